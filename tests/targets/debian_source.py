@@ -150,7 +150,8 @@ def _download(work: Path, entry: Entry) -> Path:
         (work / name).mkdir(parents=True)
     stanza = f"Types: deb-src\nURIs: {entry.uri}\nSuites: {entry.suite}\nComponents: main\n"
     if entry.signed_by:
-        stanza += f"Signed-By: {entry.signed_by}\n"
+        inline = entry.signed_by.startswith(" ")
+        stanza += "Signed-By:" + ("\n" if inline else " ") + entry.signed_by + "\n"
     (work / "sources.d" / "debian.sources").write_text(stanza, encoding="utf-8")
     settings = work / "apt.conf"
     settings.write_text(

@@ -1,0 +1,80 @@
+"""The targets of one test session: which, how each is opened, and what happens when one cannot be."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from . import BUILD, ROOT, MissingTool
+from .board import Device, FrozenUnix, Qemu, check_qemu
+from .build import build_rv32, build_unix
+from .target import CPython, Target, Unix
+
+NAMES = ("cpython", "unix", "frozen-unix", "rv32", "device")
+
+
+def chosen(given: list[str]) -> list[str]:
+    """Return the names of the targets to test: those given, else BLINKCODE_TARGETS, else all there are.
+
+    Each item may hold several names with commas between. Raises ValueError on a name that is none.
+    """
+    items = given or [os.environ.get("BLINKCODE_TARGETS", "")]
+    names = [name for item in items for name in item.split(",") if name]
+    unknown = sorted(set(names) - set(NAMES))
+    if unknown:
+        raise ValueError(f"no such target: {', '.join(unknown)}; there are {', '.join(NAMES)}")
+    return names or [name for name in NAMES if name != "device" or os.environ.get("DEVICE")]
+
+
+def open_target(name: str) -> Target:
+    """Return a target, with the checkout's board frozen where it has one. Raises MissingTool."""
+    if name == "cpython":
+        return CPython()
+    if name == "unix":
+        return Unix()
+    if name == "frozen-unix":
+        return FrozenUnix(build_unix(board_manifest("UNIX")))
+    if name == "rv32":
+        check_qemu()
+        return Qemu(build_rv32(board_manifest("VIRT_RV32")))
+    device = os.environ.get("DEVICE")
+    if not device:
+        raise MissingTool("device skipped: set DEVICE to a serial port, such as /dev/ttyUSB0")
+    return Device(device)
+
+
+def board_manifest(board: str) -> Path:
+    """Return the path of a board's manifest, or of one that freezes nothing when the board has none."""
+    own = ROOT / "boards" / board / "manifest.py"
+    if own.exists():
+        return own
+    nothing = BUILD / "targets" / "nothing" / "manifest.py"
+    nothing.parent.mkdir(parents=True, exist_ok=True)
+    nothing.write_text("", encoding="utf-8")
+    return nothing
+
+
+class Session:
+    """The targets of one session; each is opened at most once, when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._opened: dict[str, Target | MissingTool] = {}
+
+    def get(self, name: str) -> Target:
+        """Return a target. Raises MissingTool, the same each time, when it lacks something."""
+        if name not in self._opened:
+            try:
+                self._opened[name] = open_target(name)
+            except MissingTool as missing:
+                self._opened[name] = missing
+        found = self._opened[name]
+        if isinstance(found, MissingTool):
+            raise found
+        return found
+
+    def close(self) -> None:
+        """Close all."""
+        for opened in self._opened.values():
+            if isinstance(opened, Target):
+                opened.close()
+        self._opened.clear()
