@@ -1,0 +1,219 @@
+"""Read vendor tables: every error in every file at once, or a catalog."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from blinkcode_host.catalog.records import (
+    CODE_MAX,
+    CODE_MIN,
+    TEXT_MAX,
+    TEXT_ZH_MAX,
+    Catalog,
+    Meaning,
+    State,
+    Vendor,
+)
+from blinkcode_host.catalog.stanzas import read_states, read_vendors
+from blinkcode_host.catalog.trouble import TableErrors, Trouble
+
+COLUMNS = ("code", "state", "text", "text_zh", "advice", "advice_zh", "section", "alias", "note")
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+def built_in_tables() -> Path:
+    """The folder of the tables that come with blinkcode: inside the wheel, or of the checkout."""
+    packed = Path(__file__).parent.parent / "tables"
+    return packed if packed.is_dir() else Path(__file__).parents[3] / "tables"
+
+
+def load(folders: Sequence[Path] = ()) -> Catalog:
+    """The built-in tables and those of the given folders, each with a vendors.toml and one CSV a vendor.
+
+    Raises TableErrors with everything that is wrong in any of them.
+    """
+    troubles: list[Trouble] = []
+    vendors: dict[str, Vendor] = {}
+    meanings: list[Meaning] = []
+    base = built_in_tables()
+    states, pattern = read_states(base / "states.toml")
+    for folder in (base, *folders):
+        stanzas = folder / "vendors.toml"
+        try:
+            found = read_vendors(stanzas)
+        except TableErrors as error:
+            troubles += error.troubles
+            continue
+        for id_, vendor in found.items():
+            if id_ in vendors:
+                what = "this vendor is already defined by another folder; choose another id"
+                troubles.append(Trouble(stanzas, 0, f"vendors.{id_}", what))
+            elif id_.upper() in states or id_.upper() in ("AMBIGUOUS", "NOT_FOUND"):
+                what = "the id is a state's name, and both are constants on the device; choose another id"
+                troubles.append(Trouble(stanzas, 0, f"vendors.{id_}", what))
+            else:
+                vendors[id_] = vendor
+                try:
+                    meanings += read_meanings(folder / f"{id_}.csv", vendor, states)
+                except TableErrors as error:
+                    troubles += error.troubles
+    if troubles:
+        raise TableErrors(troubles)
+    return Catalog(states, vendors, tuple(meanings), pattern)
+
+
+def read_meanings(path: Path, vendor: Vendor, states: dict[str, State]) -> list[Meaning]:
+    """The rows of one vendor's CSV, checked. Raises TableErrors with everything that is wrong in it."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        what = f"cannot be read ({error.strerror}); each vendor of vendors.toml needs its CSV beside it"
+        raise TableErrors([Trouble(path, 0, "", what)]) from None
+    check = _Rows(path, vendor, states)
+    meanings = check.read(raw)
+    if check.troubles:
+        raise TableErrors(sorted(check.troubles))
+    return meanings
+
+
+class _Rows:
+    """The checks of one CSV; `troubles` fills while it is read."""
+
+    def __init__(self, path: Path, vendor: Vendor, states: dict[str, State]) -> None:
+        self.path, self.vendor, self.states = path, vendor, states
+        self.columns = [*COLUMNS, *(source.id for source in vendor.sources)]
+        self.troubles: list[Trouble] = []
+
+    def wrong(self, line: int, column: str, what: str) -> None:
+        self.troubles.append(Trouble(self.path, line, column, what))
+
+    def read(self, raw: bytes) -> list[Meaning]:
+        if raw.startswith(codecs.BOM_UTF8):
+            self.wrong(1, "", "begins with a byte order mark; save it as UTF-8 without BOM")
+            raw = raw[len(codecs.BOM_UTF8) :]
+        try:
+            text = raw.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = raw.count(b"\n", 0, error.start) + 1
+            self.wrong(line, "", f"byte 0x{raw[error.start]:02x} is not UTF-8; save the file as UTF-8")
+            return []
+        meanings: list[tuple[int, Meaning]] = []
+        rows = self.records(text)
+        line, header = next(rows, (1, []))
+        if header != self.columns:
+            self.wrong(line, "", f"the header must be {','.join(self.columns)}")
+            return []
+        for line, cells in rows:
+            if len(cells) != len(self.columns):
+                what = f"{len(cells)} cells where the header has {len(self.columns)}; mend the commas or the quotes"
+                self.wrong(line, "", what)
+                continue
+            meaning = self.meaning(line, dict(zip(self.columns, cells, strict=True)))
+            if meaning:
+                meanings.append((line, meaning))
+        self.across(meanings)
+        return [meaning for _, meaning in meanings]
+
+    def records(self, text: str) -> Iterator[tuple[int, list[str]]]:
+        """(first line, cells) of each record; a broken quote ends the reading, since nothing after it is sure."""
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        line = 1
+        try:
+            for cells in reader:
+                if cells:
+                    yield line, cells
+                line = reader.line_num + 1
+        except csv.Error as error:
+            self.wrong(line, "", f"broken quoting ({error}); quote the whole cell and double the quotes inside")
+
+    def meaning(self, line: int, row: dict[str, str]) -> Meaning | None:
+        before = len(self.troubles)
+        code = self.integer(line, "code", row["code"])
+        for column, cell in row.items():
+            if _CONTROL.search(cell):
+                self.wrong(line, column, "holds a control character or a line break; take it out")
+            elif cell != cell.strip():
+                self.wrong(line, column, "begins or ends with white space; take it away")
+        if row["state"] not in self.states:
+            self.wrong(line, "state", f"{row['state']!r} is no state; use one of {' '.join(self.states)}")
+        self.texts(line, row)
+        aliases = [self.integer(line, "alias", cell) for cell in row["alias"].split()]
+        messages = {s.id: row[s.id] for s in self.vendor.sources if row[s.id]}
+        if not messages:
+            columns = ", ".join(s.id for s in self.vendor.sources)
+            self.wrong(line, columns, "no source has a message; a code must come from a document")
+        sections = {s.id: s for s in self.vendor.sections}
+        if row["section"] and row["section"] not in sections:
+            self.wrong(line, "section", f"{row['section']!r} is not one of {' '.join(sections)}")
+        elif code is not None and not row["note"]:
+            section = sections.get(row["section"])
+            if section is None or (section.ranges and code not in section):
+                name = f"the range of section {row['section']}" if section else "every section"
+                self.wrong(line, "section", f"{code} lies outside {name}; correct it, or say why in the note")
+        if len(self.troubles) > before or code is None:
+            return None
+        return Meaning(
+            self.vendor.id,
+            code,
+            row["state"],
+            row["text"],
+            row["text_zh"],
+            row["advice"],
+            row["advice_zh"],
+            row["section"],
+            tuple(alias for alias in aliases if alias is not None),
+            row["note"],
+            messages,
+        )
+
+    def integer(self, line: int, column: str, cell: str) -> int | None:
+        if not _INTEGER.fullmatch(cell) or cell == "-0":
+            self.wrong(line, column, f"{cell!r} is not an integer; write plain decimal digits, such as -4012")
+        elif len(cell) > 11 or not CODE_MIN <= int(cell) <= CODE_MAX:
+            self.wrong(line, column, f"{cell[:24]} does not fit in 31 bits ({CODE_MIN} to {CODE_MAX}); leave it out")
+        else:
+            return int(cell)
+        return None
+
+    def texts(self, line: int, row: dict[str, str]) -> None:
+        text, size_zh = row["text"], len(row["text_zh"].encode("utf-8", "replace"))
+        if not text.isascii():
+            self.wrong(line, "text", f"{text!r} is not ASCII; put other scripts into text_zh")
+        elif len(text) > TEXT_MAX:
+            self.wrong(line, "text", f"{len(text)} characters, {TEXT_MAX} fit; shorten it: {text!r}")
+        elif text != text.lower():
+            self.wrong(line, "text", f"{text!r} has capitals; device texts are lower case")
+        if size_zh > TEXT_ZH_MAX:
+            self.wrong(line, "text_zh", f"{size_zh} bytes of UTF-8, {TEXT_ZH_MAX} fit; shorten it: {row['text_zh']!r}")
+        for column in ("text", "text_zh", "advice", "advice_zh"):
+            if not row[column]:
+                what = "missing translation; write it" if column.endswith("_zh") else "is empty; write it"
+                self.wrong(line, column, what)
+
+    def across(self, meanings: list[tuple[int, Meaning]]) -> None:
+        """Checks of rows against each other."""
+        owners = {m.code: line for line, m in reversed(meanings)}
+        for (_, before), (line, m) in zip(meanings, meanings[1:], strict=False):
+            if m.code < before.code:
+                self.wrong(line, "code", f"{m.code} stands after {before.code}; sort the rows by code")
+        kept: dict[int, list[tuple[int, Meaning]]] = {}
+        for line, m in meanings:
+            for other_line, other in kept.setdefault(m.code, []):
+                same = [s for s in m.messages if other.messages.get(s) == m.messages[s]]
+                if same or m.text == other.text:
+                    what = f"{m.code} has this meaning in line {other_line} already; merge the two rows"
+                    self.wrong(line, "code", what)
+            kept[m.code].append((line, m))
+            for alias in m.aliases:
+                if alias in owners and owners[alias] != line:
+                    what = f"{alias} is taken by line {owners[alias]}; an alias must be free: drop one of the two"
+                    self.wrong(line, "alias", what)
+                elif alias == m.code:
+                    self.wrong(line, "alias", f"{alias} is the row's own code; drop it")
+                owners.setdefault(alias, line)

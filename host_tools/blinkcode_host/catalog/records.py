@@ -1,0 +1,153 @@
+"""The catalog: plain immutable records of what the tables say."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+#: A code is a small int on a 32-bit MicroPython: 31 bits, two's complement.
+CODE_MIN, CODE_MAX = -(1 << 30), (1 << 30) - 1
+#: Longest device text: bytes of printable ASCII, and bytes of UTF-8 for Chinese.
+TEXT_MAX, TEXT_ZH_MAX = 32, 48
+
+
+@dataclass(frozen=True)
+class State:
+    """What a device should show and do; one stanza of states.toml."""
+
+    name: str
+    number: int
+    means: str
+    means_zh: str
+    flashes: int  # 0: steady light
+    colour: str  # "#rrggbb"
+    level: str  # a name of the logging module
+    remedy: str
+    remedy_zh: str
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """How flashes are timed; milliseconds."""
+
+    short_ms: int
+    long_ms: int
+    gap_ms: int
+    pause_ms: int
+    long_worth: int
+
+    def steps(self, flashes: int) -> list[tuple[bool, int]]:
+        """(lit, milliseconds) of one cycle of a count; above `long_worth` long flashes come first.
+
+        A steady light is [(True, 0)].
+        """
+        if not flashes:
+            return [(True, 0)]
+        longs, shorts = divmod(flashes, self.long_worth) if flashes > self.long_worth else (0, flashes)
+        steps: list[tuple[bool, int]] = []
+        for lit_ms in [self.long_ms] * longs + [self.short_ms] * shorts:
+            steps += [(True, lit_ms), (False, self.gap_ms)]
+        steps[-1] = (False, self.pause_ms)
+        return steps
+
+
+@dataclass(frozen=True)
+class Source:
+    """One document that lists a vendor's codes."""
+
+    id: str
+    title: str
+    date: datetime.date | None
+
+
+@dataclass(frozen=True)
+class Section:
+    """A vendor's own grouping; `ranges` are the inclusive ones that it declares, if any."""
+
+    id: str
+    title: str
+    ranges: tuple[tuple[int, int], ...]
+
+    def __contains__(self, code: int) -> bool:
+        return any(first <= code <= last for first, last in self.ranges)
+
+
+@dataclass(frozen=True)
+class Vendor:
+    """A namespace of codes."""
+
+    id: str
+    name: str
+    wire: str | None  # "int16": codes also travel as 16-bit two's complement
+    sources: tuple[Source, ...]
+    sections: tuple[Section, ...]
+
+    def section(self, code: int) -> Section | None:
+        """The section whose declared range holds the code."""
+        return next((s for s in self.sections if code in s), None)
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """One row of a table: what one vendor means by one code."""
+
+    vendor: str
+    code: int
+    state: str
+    text: str
+    text_zh: str
+    advice: str
+    advice_zh: str
+    section: str
+    aliases: tuple[int, ...]
+    note: str
+    messages: dict[str, str]  # source id -> the vendor's literal words there
+
+    def __hash__(self) -> int:
+        return hash((self.vendor, self.code, self.text))
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """All tables, checked. Meanings stand in the tables' order: by vendor, then by code."""
+
+    states: dict[str, State]
+    vendors: dict[str, Vendor]
+    meanings: tuple[Meaning, ...]
+    pattern: Pattern
+
+    @cached_property
+    def _by_code(self) -> dict[int, tuple[Meaning, ...]]:
+        found: dict[int, list[Meaning]] = {}
+        for meaning in self.meanings:
+            for code in (meaning.code, *meaning.aliases):
+                found.setdefault(code, []).append(meaning)
+        return {code: tuple(meanings) for code, meanings in found.items()}
+
+    def lookup(self, code: int, vendor: str | None = None) -> tuple[Meaning, ...]:
+        """Every meaning of a code or of an alias, of one vendor or of all; the device's one first."""
+        found = self._by_code.get(code, ())
+        return tuple(m for m in found if vendor in (None, m.vendor))
+
+    def codes(self, vendor: str | None = None) -> list[int]:
+        """The codes and aliases in rising order."""
+        return sorted(c for c, found in self._by_code.items() if any(vendor in (None, m.vendor) for m in found))
+
+    def slots(self) -> Iterator[tuple[str, int, Meaning]]:
+        """(vendor, code, meaning) once per pair: the first meaning is the one that the device shows."""
+        seen = set()
+        for meaning in self.meanings:
+            if (meaning.vendor, meaning.code) not in seen:
+                seen.add((meaning.vendor, meaning.code))
+                yield meaning.vendor, meaning.code, meaning
+
+    def only(self, vendors: list[str]) -> Catalog:
+        """The same catalog with some vendors alone, in the catalog's order."""
+        return Catalog(
+            self.states,
+            {id_: vendor for id_, vendor in self.vendors.items() if id_ in vendors},
+            tuple(m for m in self.meanings if m.vendor in vendors),
+            self.pattern,
+        )
