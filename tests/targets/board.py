@@ -14,6 +14,7 @@ import re
 import selectors
 import shutil
 import signal
+import struct
 import subprocess
 import tempfile
 import time
@@ -36,6 +37,7 @@ _LIBC = ctypes.CDLL(None)
 _PR_SET_PDEATHSIG = 1
 _REPLY_SECONDS = 10.0
 _END = 4
+_LOST = (TransportError, serial.SerialException, OSError, struct.error)
 
 
 def _end_with_parent() -> None:
@@ -68,20 +70,29 @@ class Serial(Target):
 
     def run(self, script: str, timeout: float = 60.0, listener: Listener | None = None) -> str:
         """See Target.run. Sending the script is not part of `timeout`."""
-        try:
-            if self._transport is None:
-                self._transport = SerialTransport(self._start(), timeout=_REPLY_SECONDS)
-                self._prepare(self._transport)
-            with self._awake():
-                self._transport.enter_raw_repl(soft_reset=True)
-                self._transport.exec_raw_no_follow(script)
-                output, traceback = self._follow(self._transport.serial, timeout, listener)
-        except (TransportError, serial.SerialException, OSError) as error:
-            self._disconnect()
-            raise TargetError(f"{self.name}: {error}") from error
+        with self._awake():
+            try:
+                try:
+                    port = self._send(script)
+                except _LOST:
+                    self._disconnect()  # the last script may have left it unusable: start it anew
+                    port = self._send(script)
+                output, traceback = self._follow(port, timeout, listener)
+            except _LOST as error:
+                self._disconnect()
+                raise TargetError(f"{self.name}: {error}") from error
         if traceback:
             raise TargetError(traceback, output)
         return output
+
+    def _send(self, script: str) -> serial.Serial:
+        """Start the target if need be, and a script on it; return the port that its output comes from."""
+        if self._transport is None:
+            self._transport = SerialTransport(self._start(), timeout=_REPLY_SECONDS)
+            self._prepare(self._transport)
+        self._transport.enter_raw_repl(soft_reset=True)
+        self._transport.exec_raw_no_follow(script)
+        return self._transport.serial
 
     def _follow(self, port: serial.Serial, timeout: float, listener: Listener | None) -> tuple[str, str]:
         """Return a script's (output, traceback). Raises TargetError when time is up, and breaks it off."""

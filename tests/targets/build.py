@@ -28,6 +28,7 @@ _RV32_PREFIX = "riscv64-unknown-elf-"
 _RV32_PACKAGES = "gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf"
 _VARIANT = Path(__file__).resolve().parent / "unix_variant"
 _CACHE = BUILD / "targets"
+_FROZEN = ("frozen_content.c", "frozen_content.o", "build/frozen_content.o")
 _KEPT_BUILDS = 64
 _NATIVE = {"x86_64": "x64", "amd64": "x64", "i686": "x86", "armv7l": "armv7emsp"}
 _UNWANTED = {"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "BOARD", "BUILD", "VARIANT", "CFLAGS"}
@@ -136,7 +137,7 @@ def manifest_files(
         "MPY_DIR": str(tree.path),
         "PORT_DIR": str(tree.path / port),
         "BOARD_DIR": str(tree.path / port / "boards" / manifest.parent.name),
-        "MPY_LIB_DIR": str(lib_dir or _empty_library()),
+        "MPY_LIB_DIR": str(lib_dir or empty_library()),
     }
     resolver = module.ManifestFile(module.MODE_FREEZE, variables)
     try:
@@ -169,11 +170,30 @@ def symbol_sizes(elf: Path, pattern: str = "") -> dict[str, int]:
     return sizes
 
 
+def empty_library() -> Path:
+    """Return a folder that stands for micropython-lib and holds nothing."""
+    folder = _CACHE / "no-micropython-lib"
+    folder.mkdir(parents=True, exist_ok=True)
+    readme = folder / "README.md"
+    if not readme.exists():
+        readme.write_text("Stands for micropython-lib, of which nothing is used.\n", encoding="utf-8")
+    return folder
+
+
+def empty_manifest() -> Path:
+    """Return a manifest that freezes nothing."""
+    manifest = _CACHE / "nothing" / "manifest.py"
+    manifest.parent.mkdir(parents=True, exist_ok=True)
+    if not manifest.exists():
+        manifest.write_text("", encoding="utf-8")
+    return manifest
+
+
 def _build(port: _Port, manifest: Path, tree: Tree | None, lib_dir: Path | None) -> Path:
     """Build `port` with `manifest` frozen, or find it built; return the path of the firmware."""
     tree = tree or source_tree()
     manifest = manifest.resolve()
-    library = lib_dir.resolve() if lib_dir else _empty_library()
+    library = lib_dir.resolve() if lib_dir else empty_library()
     files = manifest_files(manifest, port.folder, tree, library)
     flags = [str(tree.path), tree.identity, *(f"{name}={value}" for name, value in port.settings.items())]
     flags += [path.read_text(encoding="utf-8") for path in port.inputs]
@@ -205,7 +225,7 @@ def _build(port: _Port, manifest: Path, tree: Tree | None, lib_dir: Path | None)
 def _clear_frozen(work: Path) -> None:
     """Delete what was frozen last: make compares times, and another content may be an older file."""
     shutil.rmtree(work / "frozen_mpy", ignore_errors=True)
-    for name in ("frozen_content.c", "frozen_content.o", "build/frozen_content.o"):
+    for name in _FROZEN:
         (work / name).unlink(missing_ok=True)
 
 
@@ -228,23 +248,13 @@ def _keep(work: Path, result: Path, firmware: str) -> None:
     fresh = result.with_name(f"{result.name}.{os.getpid()}")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
-    for name in (firmware, "frozen_content.c", "frozen_content.o", "build/frozen_content.o"):
+    for name in (firmware, "genhdr/qstrdefs.preprocessed.h", *_FROZEN):
         if (work / name).exists():
             shutil.copy2(work / name, fresh / Path(name).name)
     fresh.rename(result)
     builds = sorted(result.parent.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
     for old in builds[_KEPT_BUILDS:]:
         shutil.rmtree(old, ignore_errors=True)
-
-
-def _empty_library() -> Path:
-    """Return a folder that stands for micropython-lib and holds nothing."""
-    folder = _CACHE / "no-micropython-lib"
-    folder.mkdir(parents=True, exist_ok=True)
-    readme = folder / "README.md"
-    if not readme.exists():
-        readme.write_text("Stands for micropython-lib, of which nothing is used.\n", encoding="utf-8")
-    return folder
 
 
 def _make(folder: Path, settings: dict[str, str]) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from . import BUILD, ROOT, MissingTool
+from . import ROOT, MissingTool
 from .board import Device, FrozenUnix, Qemu, check_qemu
-from .build import build_rv32, build_unix
+from .build import build_rv32, build_unix, empty_manifest
 from .target import CPython, Target, Unix
 
 NAMES = ("cpython", "unix", "frozen-unix", "rv32", "device")
@@ -48,10 +48,7 @@ def board_manifest(board: str) -> Path:
     own = ROOT / "boards" / board / "manifest.py"
     if own.exists():
         return own
-    nothing = BUILD / "targets" / "nothing" / "manifest.py"
-    nothing.parent.mkdir(parents=True, exist_ok=True)
-    nothing.write_text("", encoding="utf-8")
-    return nothing
+    return empty_manifest()
 
 
 class Session:

@@ -9,11 +9,20 @@ import pytest
 from targets import MissingTool, debian_source
 from targets.board import Qemu
 from targets.build import BuildError, build_rv32, elf_size, manifest_files
+from targets.freeze import RISCV, XTENSA, freeze_to_c
 from targets.measure import count_calls, heap_of
 from targets.target import Target, TargetError
 
 LINE = "total += 1  # one of many lines, each as long as a line of a program\n"
 LONG = f"total = 0\n{LINE * 750}print(total)"
+
+
+def needs_source() -> None:
+    """Skip the calling test without MicroPython's source."""
+    try:
+        debian_source.source_tree()
+    except MissingTool as missing:
+        pytest.skip(str(missing))
 
 
 def test_prints(target: Target) -> None:
@@ -101,11 +110,28 @@ def test_manifest_is_frozen_and_cached(rv32: Qemu, tmp_path: Path) -> None:
     assert [file.target for file in manifest_files(manifest)] == ["probe/__init__.py"]
 
 
+def test_locked_heap_does_not_outlive_a_script(target: Target) -> None:
+    if target.name == "cpython":
+        pytest.skip("CPython has no heap lock")
+    with pytest.raises(TargetError):
+        target.run("import micropython\nmicropython.heap_lock()\nlist(range(100))")
+    assert target.run("print([1] * 3)") == "[1, 1, 1]\n"
+
+
+@pytest.mark.parametrize("march", [XTENSA, RISCV])
+def test_native_code_is_frozen_without_the_chips_compiler(march: str, tmp_path: Path) -> None:
+    needs_source()
+    (tmp_path / "probe.py").write_text("@micropython.viper\ndef same(a: int) -> int:\n    return a\n")
+    manifest = tmp_path / "manifest.py"
+    manifest.write_text('module("probe.py")\n')
+    assert "MP_CODE_NATIVE_VIPER" in freeze_to_c(manifest, march)
+    (tmp_path / "probe.py").write_text("def broken(\n")
+    with pytest.raises(BuildError, match="SyntaxError"):
+        freeze_to_c(manifest, march)
+
+
 def test_manifest_with_an_error(tmp_path: Path) -> None:
-    try:
-        debian_source.source_tree()
-    except MissingTool as missing:
-        pytest.skip(str(missing))
+    needs_source()
     manifest = tmp_path / "manifest.py"
     manifest.write_text('package("absent", base_path=".")\nmodule("absent.py")\n')
     with pytest.raises(BuildError, match="manifest"):
