@@ -44,9 +44,10 @@ def opened(session: Session, name: str) -> Target:
     try:
         return session.get(name)
     except MissingTool as missing:
-        if os.environ.get("BLINKCODE_NO_SKIP") == "1":
-            pytest.fail(str(missing), pytrace=False)
-        pytest.skip(str(missing))
+        reason = str(missing)
+    if os.environ.get("BLINKCODE_NO_SKIP") == "1":
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")

@@ -28,6 +28,7 @@ from mpremote.transport import TransportError
 from mpremote.transport_serial import SerialTransport
 
 from . import MissingTool
+from .build import missing_rv32_packages
 from .target import Listener, Target, TargetError, plain_text
 
 _QEMU = "qemu-system-riscv32"
@@ -245,9 +246,10 @@ class Qemu(Serial):
 
 
 def check_qemu() -> None:
-    """Raise MissingTool unless QEMU for RV32 is there."""
+    """Raise MissingTool, naming every package to install, unless RV32 can be built and run."""
     if not shutil.which(_QEMU):
-        raise MissingTool("RISC-V run skipped: apt-get install qemu-system-misc")
+        packages = [*missing_rv32_packages(), "qemu-system-misc"]
+        raise MissingTool(f"RISC-V run skipped: apt-get install {' '.join(packages)}")
 
 
 class Device(Serial):

@@ -25,7 +25,7 @@ from .debian_source import Tree, locked, source_tree
 RV32_ARCH = "rv32imac -misa-spec=2.2"
 RV32_HEAP_BYTES = 143360
 _RV32_PREFIX = "riscv64-unknown-elf-"
-_RV32_PACKAGES = "gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf"
+_RV32_PACKAGES = ("gcc-riscv64-unknown-elf", "picolibc-riscv64-unknown-elf")
 _VARIANT = Path(__file__).resolve().parent / "unix_variant"
 _CACHE = BUILD / "targets"
 _FROZEN = ("frozen_content.c", "frozen_content.o", "build/frozen_content.o")
@@ -98,14 +98,22 @@ def build_rv32(
 
 
 def check_rv32_compiler() -> None:
-    """Raise MissingTool unless the RISC-V compiler and its C library are there."""
+    """Raise MissingTool, naming every package to install, unless RV32 can be built."""
+    missing = missing_rv32_packages()
+    if missing:
+        raise MissingTool(f"RISC-V build skipped: apt-get install {' '.join(missing)}")
+
+
+def missing_rv32_packages() -> list[str]:
+    """Return Debian's names of the packages that an RV32 build needs and this machine lacks."""
+    missing = [] if shutil.which("make") else ["make"]
     compiler = shutil.which(f"{_RV32_PREFIX}gcc")
-    if compiler and shutil.which("make"):
-        specs = [compiler, "--print-file-name=picolibc.specs"]
-        found = subprocess.run(specs, capture_output=True, text=True, check=False).stdout.strip()
-        if os.path.isabs(found):
-            return
-    raise MissingTool(f"RISC-V build skipped: apt-get install make {_RV32_PACKAGES}")
+    if not compiler:
+        return [*missing, *_RV32_PACKAGES]
+    specs = subprocess.run(
+        [compiler, "--print-file-name=picolibc.specs"], capture_output=True, text=True, check=False
+    )
+    return missing if os.path.isabs(specs.stdout.strip()) else [*missing, _RV32_PACKAGES[1]]
 
 
 def mpy_cross(tree: Tree | None = None) -> Path:
@@ -281,7 +289,7 @@ def _tool(name: str) -> str:
     """Return the path of a RISC-V binary tool. Raises MissingTool."""
     path = shutil.which(_RV32_PREFIX + name)
     if not path:
-        raise MissingTool(f"RISC-V sizes skipped: apt-get install {_RV32_PACKAGES}")
+        raise MissingTool(f"RISC-V sizes skipped: apt-get install {' '.join(_RV32_PACKAGES)}")
     return path
 
 
