@@ -23,7 +23,7 @@ FLASHES_PER_SECOND = 3
 
 Words = Annotated[str, Field(min_length=1, pattern=r"^[^\x00-\x1f\x7f-\x9f]+$")]
 Code = Annotated[int, Field(ge=CODE_MIN, le=CODE_MAX, strict=True)]
-Milliseconds = Annotated[int, Field(ge=10, le=10_000, strict=True)]
+Milliseconds = Annotated[int, Field(ge=10, le=2550, multiple_of=10, strict=True)]
 
 
 class _Stanza(BaseModel):
@@ -148,8 +148,8 @@ def read_vendors(path: Path) -> dict[str, Vendor]:
 def read_states(path: Path) -> tuple[dict[str, State], Pattern]:
     """The states by name, numbered in the file's order, and the timing of their flashes.
 
-    Raises TableErrors: not TOML, a wrong field, no UNKNOWN at the end, more than 30 states (the compiled
-    table keeps a state in five bits), or a pattern with more than three flashes in a second.
+    Raises TableErrors: not TOML, a wrong field, no UNKNOWN at the end, more than 18 states (the compiled
+    table has room for no more), or a pattern with more than three flashes in a second.
     """
     entry = _read(path, _States)
     states = {
@@ -158,8 +158,8 @@ def read_states(path: Path) -> tuple[dict[str, State], Pattern]:
     }
     pattern = Pattern(**entry.pattern.model_dump())
     troubles = []
-    if list(states)[-1:] != ["UNKNOWN"] or list(states)[:1] != ["OK"] or len(states) > 30:
-        troubles.append(Trouble(path, 0, "states", "must be at most 30, OK the first and UNKNOWN the last"))
+    if list(states)[-1:] != ["UNKNOWN"] or list(states)[:1] != ["OK"] or len(states) > 18:
+        troubles.append(Trouble(path, 0, "states", "must be at most 18, OK the first and UNKNOWN the last"))
     for state in states.values():
         fastest = most_flashes_in_a_second(pattern.steps(state.flashes))
         if fastest > FLASHES_PER_SECOND:

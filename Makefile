@@ -1,0 +1,31 @@
+# make        set everything up, compile the tables, show the main job on the Unix MicroPython
+# make test   set everything up and pass all the tests; DEVICE=/dev/ttyUSB0 runs them on a board too
+# make bench  measure against what people write by hand; make mcu, make book: see the README
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.PHONY: all test bench mcu book clean
+
+all: $(STAMP)
+	@$(BIN)/blinkcode compile -o build/table.py
+	@$(BIN)/python demo/show.py
+
+test: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+bench: $(STAMP)
+	$(BIN)/python tests/benchmarks/bench.py
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@mkdir -p build
+	@touch $@
+
+clean:
+	rm -rf build dist .venv

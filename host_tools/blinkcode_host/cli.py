@@ -1,0 +1,49 @@
+"""The command line: `blinkcode COMMAND`. Each module of `commands` is one command.
+
+Results go to stdout, everything else to stderr. Exit status: 0 done, 1 found nothing or found errors in the
+input, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from blinkcode_host import __version__
+from blinkcode_host.catalog import TableErrors
+from blinkcode_host.commands import Failure
+
+COMMANDS = ("compile", "explain", "export", "diff", "check", "size")
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(prog="blinkcode", description="Vendor error codes for small Wi-Fi modules.")
+    top.add_argument("--version", action="version", version=f"blinkcode {__version__}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name in COMMANDS:
+        module = import_module(f"blinkcode_host.commands.{name}")
+        command = commands.add_parser(name, help=module.HELP, description=module.HELP)
+        module.add_arguments(command)
+        command.set_defaults(run=module.run)
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit status."""
+    arguments = parser().parse_args(argv)
+    try:
+        status: int = arguments.run(arguments)
+        sys.stdout.flush()
+        return status
+    except (TableErrors, Failure) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # the reader of our output went away, as `head` does: no message, no traceback at exit either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130

@@ -1,0 +1,55 @@
+"""`blinkcode diff`: what changed between two revisions of a vendor's document."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from blinkcode_host.catalog.revisions import changes, find_source
+from blinkcode_host.commands import add_tables, load_tables
+
+HELP = "show the codes that were added, withdrawn or reworded between two revisions"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_tables(parser)
+    parser.add_argument("vendor")
+    parser.add_argument("old", help="a revision's date, such as 2021-12-21, or its source id")
+    parser.add_argument("new")
+    parser.add_argument("--json", action="store_true", help="for programs")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    catalog = load_tables(arguments)
+    vendor = catalog.vendors.get(arguments.vendor)
+    if vendor is None:
+        print(f"{arguments.vendor}: no such vendor; there are {', '.join(catalog.vendors)}", file=sys.stderr)
+        return 2
+    old, new = (find_source(vendor, name) for name in (arguments.old, arguments.new))
+    if old is None or new is None:
+        wrong = arguments.old if old is None else arguments.new
+        known = ", ".join(str(s.date or s.id) for s in vendor.sources)
+        print(f"{wrong}: no such revision of {vendor.id}; there are {known}", file=sys.stderr)
+        return 2
+    found = changes(catalog, vendor.id, old, new)
+    if arguments.json:
+        groups = {"added": found.added, "withdrawn": found.withdrawn, "reworded": found.reworded}
+        data = {
+            name: [{"code": m.code, "old": m.messages.get(old.id), "new": m.messages.get(new.id)} for m in group]
+            for name, group in groups.items()
+        }
+        print(json.dumps(data, ensure_ascii=False, indent=1))
+        return 0
+    for m in found.added:
+        print(f"+ {m.code}  {m.messages[new.id]}  ({m.state})")
+    for m in found.withdrawn:
+        print(f"- {m.code}  {m.messages[old.id]}  ({m.state})")
+    for m in found.reworded:
+        print(f"~ {m.code}  {m.messages[old.id]}\n  {' ' * len(str(m.code))}  {m.messages[new.id]}")
+    print(
+        f"{vendor.id} {arguments.old} to {arguments.new}: {len(found.added)} added, "
+        f"{len(found.withdrawn)} withdrawn, {len(found.reworded)} reworded",
+        file=sys.stderr,
+    )
+    return 0

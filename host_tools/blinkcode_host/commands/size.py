@@ -1,0 +1,40 @@
+"""`blinkcode size`: the bytes of data that a compiled table takes, part by part."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import zlib
+
+from blinkcode_host.commands import Failure, add_tables, load_tables, only_vendors
+from blinkcode_host.compiler import compile_table
+from blinkcode_host.compiler.index import TooLarge
+
+HELP = "show the data bytes of a compiled table, part by part"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_tables(parser)
+    parser.add_argument("--vendor", action="append", default=[], help="only this vendor; may be given again")
+    parser.add_argument("--lang", choices=("en", "zh"), default="en", help="language of the texts (default: en)")
+    parser.add_argument("--json", action="store_true", help="for programs")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    catalog = only_vendors(load_tables(arguments), arguments.vendor)
+    try:
+        table = compile_table(catalog, language=arguments.lang)
+    except TooLarge as error:
+        raise Failure(str(error)) from None
+    texts = [m.text_zh if arguments.lang == "zh" else m.text for _, _, m in catalog.slots()]
+    joined = "\n".join(texts).encode()
+    sizes = {name.lower(): size for name, size in table.sizes.items()}
+    facts = {"codes": len(texts), "raw_bytes": len(joined), "zlib9_bytes": len(zlib.compress(joined, 9))}
+    if arguments.json:
+        print(json.dumps({**facts, **sizes, "total": sum(sizes.values())}, indent=1))
+        return 0
+    for name, size in sizes.items():
+        print(f"{name:<8} {size:6}")
+    print(f"{'total':<8} {sum(sizes.values()):6}")
+    print(f"{len(texts)} texts: {facts['raw_bytes']} bytes, {facts['zlib9_bytes']} by zlib -9 in one block")
+    return 0

@@ -1,0 +1,55 @@
+"""Join the runtime and a compiled table into one module, as it is frozen.
+
+In the runtime every `table.NAME` is a look-up in two dictionaries, and the table a module with a dictionary of
+its own. Joined, the names become constants that MicroPython's compiler puts in place: no RAM, and less code.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Collection
+
+from blinkcode_host.compiler.module import Compiled, literal
+
+_IMPORT = "from blinkcode import table\n"
+_TABLE_NAME = re.compile(r"\btable\.([A-Z_]+)\b")
+_VIPER = re.compile(r"^( *).*# viper: (.*)$", re.MULTILINE)
+
+
+def link(runtime: str, table: Compiled, *, viper: bool = False, without: Collection[str] = ()) -> str:
+    """The source of one module: the runtime's, with the table's constants in place.
+
+    With `viper`, each line that ends in `# viper: other` becomes `other`, so that one source serves the
+    bytecode and the native emitter. Functions named in `without`, and private ones that nothing else
+    uses then, are left out; an unknown name there raises ValueError.
+    """
+    body = runtime.replace(_IMPORT, "")
+    if viper:
+        body = _VIPER.sub(r"\1\2", body)
+    body = _leave_out(body, without)
+    used = dict.fromkeys(_TABLE_NAME.findall(body))
+    constants = [f"_{name} = const({literal(table.constants[name])})" for name in used]
+    return "\n".join([f"# {table.command}: table {table.id}", *constants, _TABLE_NAME.sub(r"_\1", body)])
+
+
+def _leave_out(source: str, names: Collection[str]) -> str:
+    tree = ast.parse(source)
+    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    unknown = sorted(set(names) - set(functions))
+    if unknown:
+        raise ValueError(f"the runtime has no {', '.join(unknown)}; it has {', '.join(functions)}")
+    gone = set(names)
+    while True:
+        kept = [node for node in tree.body if getattr(node, "name", None) not in gone]
+        used = {n.id for top in kept for n in ast.walk(top) if isinstance(n, ast.Name)}
+        idle = {name for name in functions if name[0] == "_" and name[1] != "_" and name not in used} - gone
+        if not idle:
+            break
+        gone |= idle
+    lines = source.splitlines(keepends=True)
+    for node in reversed(list(functions.values())):
+        if node.name in gone:
+            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+            del lines[first - 1 : node.end_lineno]
+    return "".join(lines)
