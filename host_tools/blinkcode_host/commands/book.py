@@ -1,0 +1,44 @@
+"""`blinkcode book`: the code book, one HTML page for whoever looks at the lamp."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from blinkcode_host.book import build
+from blinkcode_host.commands import Failure, add_tables, load_tables, only_vendors
+from blinkcode_host.compiler import compile_table
+from blinkcode_host.compiler.index import TooLarge
+from blinkcode_host.files import write_whole
+
+HELP = "write the code book: one HTML page with every state and code, for the browser and for print"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_tables(parser)
+    parser.add_argument("--vendor", action="append", default=[], help="only this vendor; may be given again")
+    parser.add_argument(
+        "-o",
+        dest="output",
+        metavar="DIR",
+        type=Path,
+        required=True,
+        help="the folder to write index.html into; made if it is not there",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    catalog = only_vendors(load_tables(arguments), arguments.vendor)
+    try:
+        page = build(catalog, compile_table(catalog).id)
+    except TooLarge as error:
+        raise Failure(str(error)) from None
+    target = arguments.output / "index.html"
+    try:
+        arguments.output.mkdir(parents=True, exist_ok=True)
+        write_whole(target, page)
+    except OSError as error:
+        raise Failure(f"{target}: cannot be written ({error.strerror}); choose another -o") from None
+    print(f"{target}: {len(page.encode()):,} bytes, {len(catalog.meanings)} meanings", file=sys.stderr)
+    return 0
