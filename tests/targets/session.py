@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
-from . import ROOT, MissingTool
+from blinkcode_host.boards import prepare, read_board
+from blinkcode_host.catalog import load
+from blinkcode_host.compiler import Compiled, compile_table
+from blinkcode_host.compiler.module import Language
+
+from . import MissingTool
 from .board import Device, FrozenUnix, Qemu, check_qemu
-from .build import build_rv32, build_unix, empty_manifest
+from .build import build_rv32, build_unix
 from .target import CPython, Target, Unix
 
 NAMES = ("cpython", "unix", "frozen-unix", "rv32", "device")
@@ -43,12 +50,18 @@ def open_target(name: str) -> Target:
     return Device(device)
 
 
-def board_manifest(board: str) -> Path:
-    """Return the path of a board's manifest, or of one that freezes nothing when the board has none."""
-    own = ROOT / "boards" / board / "manifest.py"
-    if own.exists():
-        return own
-    return empty_manifest()
+def board_manifest(name: str) -> Path:
+    """Prepare a built-in board's package and return the manifest that freezes it."""
+    board = read_board(name)
+    settings = board.settings
+    table = compiled(tuple(settings.vendors), settings.language, settings.text)
+    return prepare(board, replace(table, command=f"blinkcode firmware {name}"))
+
+
+@lru_cache
+def compiled(vendors: tuple[str, ...], language: Language, text: bool) -> Compiled:
+    """A table of the built-in catalog; packing its texts takes seconds, so each is made once a session."""
+    return compile_table(load().only(list(vendors)), language=language, text=text)
 
 
 class Session:

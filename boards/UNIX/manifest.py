@@ -1,0 +1,2 @@
+# UNIX freezes blinkcode and nothing else; `blinkcode firmware` fills in the options where it must.
+include(options.firmware or "../../firmware/manifest.py", board="UNIX", prepared=options.prepared)

@@ -1,0 +1,210 @@
+"""Boards: what blinkcode.toml says, and the package that the board's manifest freezes.
+
+A board is a folder with blinkcode.toml and manifest.py. Its package is the runtime, each module joined with
+the board's table, under build/boards/BOARD/blinkcode.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from blinkcode_host.catalog import Catalog, TableErrors
+from blinkcode_host.catalog.trouble import Trouble
+from blinkcode_host.compiler import Compiled, compile_table
+from blinkcode_host.compiler.linker import link
+from blinkcode_host.compiler.module import literal
+from blinkcode_host.files import write_whole
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+_PACKAGE = Path(__file__).parent
+_CHECKOUT = _PACKAGE.parents[1]
+
+Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+Dotted = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?$")]
+
+
+class _Stanza(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Led(_Stanza):
+    """How the lamp is wired: the kind of output, its GPIO number, and the level that lights it."""
+
+    kind: Literal["pin", "pwm", "neopixel"]
+    pin: Annotated[int, Field(ge=0, le=99, strict=True)]
+    active: Literal["high", "low"] = "high"
+
+
+class Settings(_Stanza):
+    """blinkcode.toml; each key is described in docs/porting.md."""
+
+    port: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
+    board: Name | None = None
+    arch: Annotated[str, Field(pattern=r"^[a-z0-9+]+$")] | None = None
+    emitter: Literal["viper", "bytecode"]
+    vendors: Annotated[list[str], Field(min_length=1)]
+    language: Literal["en", "zh"] = "en"
+    text: Annotated[bool, Field(strict=True)] = True
+    budget: Annotated[int, Field(gt=0, strict=True)]
+    leave_out: list[Dotted] = []
+    make: dict[Name, str] = {}
+    led: Led | None = None
+
+
+@dataclass(frozen=True)
+class Board:
+    """A board's folder, its name (the folder's) and its settings."""
+
+    folder: Path
+    settings: Settings
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+    @property
+    def toml(self) -> Path:
+        return self.folder / "blinkcode.toml"
+
+
+def built_in_boards() -> Path:
+    """The folder of the boards that come with blinkcode: inside the wheel, or of the checkout."""
+    packed = _PACKAGE / "boards"
+    return packed if packed.is_dir() else _CHECKOUT / "boards"
+
+
+def runtime() -> dict[str, str]:
+    """The runtime's modules by file name, as source, without a compiled table."""
+    installed = _PACKAGE.parent / "blinkcode"
+    folder = installed if installed.is_dir() else _CHECKOUT / "firmware" / "blinkcode"
+    files = sorted(folder.glob("*.py"))
+    return {path.name: path.read_text(encoding="utf-8") for path in files if path.name != "table.py"}
+
+
+def board_names() -> list[str]:
+    """The names of the built-in boards."""
+    return sorted(path.parent.name for path in built_in_boards().glob("*/blinkcode.toml"))
+
+
+def read_board(name: str) -> Board:
+    """The built-in board of that name, or the one in the folder of that path.
+
+    Raises LookupError where there is neither, TableErrors with every error of its blinkcode.toml.
+    """
+    built_in = built_in_boards() / name
+    folder = built_in if name in board_names() else Path(name).resolve()
+    path = folder / "blinkcode.toml"
+    if not path.is_file():
+        raise LookupError(
+            f"{name}: no such board; there are {', '.join(board_names())}, or a folder with blinkcode.toml"
+        )
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise TableErrors([Trouble(path, 0, "", f"cannot be read as TOML ({error})")]) from None
+    try:
+        return Board(folder, Settings.model_validate(data))
+    except ValidationError as error:
+        raise TableErrors(
+            [
+                Trouble(path, 0, ".".join(map(str, e["loc"])), f"{e['msg']}; see docs/porting.md")
+                for e in error.errors()
+            ]
+        ) from None
+
+
+def compile_board(board: Board, catalog: Catalog, command: str = "") -> Compiled:
+    """The table that the board asks for. Raises TableErrors for a vendor that the catalog lacks, TooLarge."""
+    unknown = [vendor for vendor in board.settings.vendors if vendor not in catalog.vendors]
+    if unknown:
+        known = ", ".join(catalog.vendors)
+        what = f"no such vendor: {', '.join(unknown)}; there are {known}, or add a folder with --tables"
+        raise TableErrors([Trouble(board.toml, 0, "vendors", what)])
+    return compile_table(
+        catalog.only(board.settings.vendors),
+        language=board.settings.language,
+        text=board.settings.text,
+        command=command or f"blinkcode firmware {board.name}",
+    )
+
+
+def linked(board: Board, table: Compiled) -> dict[str, str]:
+    """The board's modules by file name, as source. Raises TableErrors for a wrong name in leave_out."""
+    modules = runtime()
+    without: dict[str, list[str]] = {file: [] for file in modules}
+    for entry in board.settings.leave_out:
+        module, _, function = entry.rpartition(".")
+        file = f"{module or '__init__'}.py"
+        if not module and f"{function}.py" in modules:
+            del without[f"{function}.py"]
+        elif file in without:
+            without[file].append(function)
+        else:
+            names = ", ".join(file.removesuffix(".py") for file in without)
+            raise TableErrors([Trouble(board.toml, 0, "leave_out", f"no module {module}; there are {names}")])
+    viper = board.settings.emitter == "viper"
+    found: dict[str, str] = {}
+    for file, functions in without.items():
+        try:
+            found[file] = link(modules[file], table, viper=viper, without=functions)
+        except ValueError as error:
+            raise TableErrors([Trouble(board.toml, 0, "leave_out", f"{file}: {error}")]) from None
+    if board.settings.led:
+        found["wiring.py"] = _wiring(board.name, board.settings.led)
+    return found
+
+
+def _wiring(name: str, led: Led) -> str:
+    """The module that tells the board's main.py how its lamp is wired."""
+    facts = {"KIND": led.kind, "PIN": led.pin, "ACTIVE_HIGH": led.active == "high"}
+    lines = [f"# How the lamp of {name} is wired: [led] of its blinkcode.toml."]
+    lines += [f"{key} = {literal(value)}" for key, value in facts.items()]
+    return "\n".join(lines) + "\n"
+
+
+def build_folder(board: Board) -> Path:
+    """Where the board's package and firmware go: the checkout's build/ for its own boards, else ./build."""
+    base = _CHECKOUT if board.folder.parent == _CHECKOUT / "boards" else Path.cwd()
+    return base / "build" / "boards" / board.name
+
+
+def prepare(board: Board, table: Compiled, folder: Path | None = None) -> Path:
+    """Write the board's package into `folder`, build_folder() by default; return the manifest to freeze.
+
+    That is the board's own where it finds the package by itself, else one in `folder` that tells it where.
+    The same board and table give the same bytes; files that are right already stay untouched.
+    Raises TableErrors for a wrong name in leave_out, OSError.
+    """
+    modules = linked(board, table)
+    folder = (folder or build_folder(board)).resolve()
+    package = folder / "blinkcode"
+    package.mkdir(parents=True, exist_ok=True)
+    for stray in set(package.glob("*.py")) - {package / file for file in modules}:
+        stray.unlink()
+    for file, source in modules.items():
+        _write_changed(package / file, source)
+    own, base = board.folder / "manifest.py", built_in_boards()
+    if board.folder.parent == base and folder == base.parent / "build" / "boards" / board.name:
+        return own
+    firmware = base.parent / "firmware" / "manifest.py"
+    manifest = folder / "manifest.py"
+    _write_changed(
+        manifest,
+        f"# Made by `blinkcode firmware {board.name}`: the board's manifest, told where its package is.\n"
+        f"include({str(own)!r}, firmware={str(firmware)!r}, prepared={str(folder)!r})\n",
+    )
+    return manifest
+
+
+def _write_changed(path: Path, content: str) -> None:
+    if not path.exists() or path.read_bytes() != content.encode("utf-8"):
+        write_whole(path, content)
