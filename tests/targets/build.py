@@ -178,6 +178,12 @@ def symbol_sizes(elf: Path, pattern: str = "") -> dict[str, int]:
     return sizes
 
 
+def toolchain() -> dict[str, str]:
+    """Return what decides how many instructions a build takes: MicroPython's source and the compiler."""
+    version = _output([_tool("gcc"), "-dumpfullversion"]).strip()
+    return {"micropython": source_tree().identity, "gcc": version}
+
+
 def empty_library() -> Path:
     """Return a folder that stands for micropython-lib and holds nothing."""
     folder = _CACHE / "no-micropython-lib"
