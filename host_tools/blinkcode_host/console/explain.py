@@ -21,7 +21,9 @@ class Explanation:
     readings: tuple[Reading, ...]
     found: tuple[tuple[Reading, Meaning], ...]
     near: tuple[Meaning, ...]  # codes that a slip of the finger away, of the same vendor if one was named
-    sections: tuple[str, ...]  # for an unknown code: "vendor: section's title (first to last)" that it falls in
+    sections: tuple[
+        str, ...
+    ]  # for an unknown code: "vendor: section's title (first to last)" that it falls in
 
     @property
     def ambiguous(self) -> bool:
@@ -83,7 +85,9 @@ def as_data(catalog: Catalog, explanation: Explanation) -> dict[str, Any]:
             for way, m in explanation.found
         ],
         "sections": list(explanation.sections),
-        "near": [{"vendor": m.vendor, "code": m.code, "state": m.state, "text": m.text} for m in explanation.near],
+        "near": [
+            {"vendor": m.vendor, "code": m.code, "state": m.state, "text": m.text} for m in explanation.near
+        ],
     }
 
 

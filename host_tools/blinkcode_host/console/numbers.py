@@ -50,7 +50,9 @@ def readings(written: str, catalog: Catalog, vendor: str | None = None) -> list[
     for bits in (16, 32):
         if 1 << bits - 1 <= value < 1 << bits:
             signed = value - (1 << bits)
-            found += [Reading(signed, id_, f"{text} as a {bits}-bit two's complement is {signed}") for id_ in short]
+            found += [
+                Reading(signed, id_, f"{text} as a {bits}-bit two's complement is {signed}") for id_ in short
+            ]
     if not found:
         found = [Reading(value, id_, f"{text} as little-endian bytes is {value}") for id_ in short]
     return found

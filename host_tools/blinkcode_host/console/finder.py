@@ -1,0 +1,257 @@
+"""Find codes in one line, with a few lines before and after it as witnesses. No state is kept between lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from blinkcode_host.catalog.records import Catalog
+from blinkcode_host.console.evidence import Place, Vendors, place
+from blinkcode_host.console.finding import Finding, shared_state
+from blinkcode_host.console.judge import Witnesses, from_bytes, judge
+from blinkcode_host.console.shapes import (
+    ANSI,
+    BANNER,
+    BYTE_PAIR,
+    DEVICE,
+    LOG_START,
+    NUMBER,
+    WIRE_BYTES,
+    WIRE_NEIGHBOUR,
+)
+from blinkcode_host.console.words import Match, Words, is_done
+
+#: Lines before and after a line that can bear witness, and how much of each.
+AROUND, AROUND_CHARACTERS = 8, 512
+_WRAP_AT_LEAST = 16
+_OPEN_END = re.compile(r"[\w\"':,({\[=-]$")
+_GOES_ON = re.compile(r"[\w\"':,)}\]=.-]")
+_MEMBER = re.compile(r"\s*[\"']?(?:[A-Za-z_]\w{0,40}[\"']?\s?:\s?\S|-?\d{1,10}[\"']?\s?,?\s*$)")
+_PART_OF_NUMBER = re.compile(r"(?:code|err\w*|status|[=:(\[])[\s\"':=(\[#]{0,4}-?\d{0,7}$", re.I)
+_BOUND_BEFORE = re.compile(
+    r"(?:^|[:=\"'(\[{>|,.;\]}\n]|\s[-–—]|\b(?:err|error|errors|failed|failure|warn|warning|critical|fatal|exception|msg"
+    r"|message|reason|info|debug))\s*\\?[\"'(]?\s*$",
+    re.I,
+)
+_BOUND_AFTER = re.compile(r"\s*(?:$|[\"'.,;:)\]}|<\\!\n\r(]|\s[-–—])")
+
+
+class NeedMore(Exception):
+    """The line that follows is wanted, and has not come yet."""
+
+
+@dataclass
+class Around:
+    """The lines around a line, without ANSI sequences and line ends; `closed` once no more will follow."""
+
+    before: Sequence[str]  # the nearest last
+    after: Sequence[str]  # the nearest first
+    closed: bool = True
+
+    def following(self, i: int) -> str | None:
+        """The line `i` after this one, from 0; None where there is none. Raises NeedMore."""
+        if i >= AROUND:
+            return None
+        if i < len(self.after):
+            return self.after[i][:AROUND_CHARACTERS]
+        if self.closed:
+            return None
+        raise NeedMore
+
+    def preceding(self, i: int) -> str | None:
+        """The line `i` before this one, from 0."""
+        return self.before[-1 - i][-AROUND_CHARACTERS:] if i < min(len(self.before), AROUND) else None
+
+
+class Finder:
+    """Finds a catalog's codes. `vendors` are the ids that the user says the text is about."""
+
+    def __init__(self, catalog: Catalog, vendors: Iterable[str] = (), verbose: bool = False) -> None:
+        self.catalog = catalog
+        self.words = Words(catalog)
+        self.verbose = verbose
+        self._vendors = Vendors(catalog, vendors)
+
+    def find(self, line: str, around: Around) -> list[Finding]:
+        """The findings of one line, by column; `line` as it came. Raises NeedMore only where `around` is not closed."""
+        places = None
+        plain = line.rstrip("\r\n")
+        if "\x1b" in plain:
+            plain, places = _without_ansi(plain)
+        joined, offset = self._joined(plain, around)
+        found = [f for f in self._examine(joined) if offset <= f.column < offset + max(1, len(plain))]
+        columns = [f.column - offset for f in found]
+        return [f.at(0, (places[c] if places else c) + 1) for f, c in zip(found, columns, strict=True)]
+
+    def _joined(self, line: str, around: Around) -> tuple[str, int]:
+        """The line with those that it is one message with, and where in that the line begins."""
+        text, offset, last = line, 0, line
+        if DEVICE.search(line) or BANNER.search(line):
+            return text, offset
+        head = self._head(line, around)
+        prefix = "".join(head)
+        text, offset = prefix + line, len(prefix)
+        depth = text.count("{") - text.count("}")
+        for i in range(AROUND):
+            if depth <= 0 and not (i == 0 and _may_wrap(last)):
+                break
+            later = around.following(i)
+            if later is None:
+                break
+            wrapped = _wraps(last, later)
+            if depth <= 0 and not wrapped:
+                break
+            text += later if wrapped else "\n" + later
+            depth += later.count("{") - later.count("}")
+            last = later
+        return text, offset
+
+    def _head(self, line: str, around: Around) -> list[str]:
+        """The lines before this one that its message began on, with what parts them."""
+        inside = line.count("}") > line.count("{") or _is_member(line)
+        head: list[str] = []
+        following = line
+        for i in range(AROUND):
+            earlier = around.preceding(i)
+            if earlier is None:
+                break
+            wrapped = _wraps(earlier, following)
+            if not wrapped and (not inside or "}" in earlier):
+                break
+            head.insert(0, earlier if wrapped else earlier + "\n")
+            if "{" in earlier or not inside:
+                return head
+            following = earlier
+        return [] if inside else head
+
+    def _examine(self, text: str) -> list[Finding]:
+        reports = self._reports(text)
+        if reports is not None:
+            return reports
+        w = Witnesses(self.catalog, self.words, self._vendors, text, self.words.find(text), self.verbose)
+        found: dict[int, Finding] = {}
+        for match in NUMBER.finditer(text):
+            finding = judge(w, match.start(), match.end())
+            if finding:
+                found[match.start()] = finding
+        for finding in self._from_bytes(w):
+            found.setdefault(finding.column, finding)
+        numbered = sorted(found)
+        for words in w.phrases:
+            spoken = self._spoken(w, words, numbered)
+            if spoken:
+                found.setdefault(words.start, spoken)
+        return [found[at] for at in sorted(found)]
+
+    def _reports(self, text: str) -> list[Finding] | None:
+        """What the device itself reports; None where the text is not a report."""
+        match = DEVICE.search(text)
+        if not match:
+            return [] if BANNER.search(text) else None
+        vendor = None if match["vendor"] == "?" else match["vendor"]
+        code, state, count = int(match["code"]), match["state"], int(match["count"] or 1)
+        if state == "OK" and not self.verbose and code in (0, 200):
+            return []
+        known = self.catalog.lookup(code, vendor) if vendor or state == "AMBIGUOUS" else ()
+        why = "the device says so"
+        if known and state not in ("AMBIGUOUS", known[0].state):
+            why = f"the device says so, with the state {state} where these tables have {known[0].state}"
+        elif vendor and not known:
+            why = "the device says so; these tables do not have the code"
+        written = f"{match['vendor']} {match['code']}"
+        return [
+            Finding(0, match.start("vendor"), written, code, vendor, "device", 1.0, why, known, state, count),
+        ]
+
+    def _from_bytes(self, w: Witnesses) -> Iterable[Finding]:
+        """Codes given byte by byte: the header's 0x22 and 0x23, or two bytes after a word for an error."""
+        for match in WIRE_BYTES.finditer(w.text):
+            dump = WIRE_NEIGHBOUR.search(w.text[max(0, match.start() - 24) : match.end() + 24])
+            if not dump and (finding := from_bytes(w, match.start(), match.end(), match[1], match[2])):
+                yield finding
+        for match in BYTE_PAIR.finditer(w.text):
+            near = w.near(match.start(), match.end())
+            wired = any(self.catalog.vendors[v].wire for v in self._vendors.named_in(near))
+            if not wired or place(w.text[max(0, match.start() - 72) : match.start()])[0] is Place.NONE:
+                continue
+            low, high = (match[1], match[2]) if match[1] else (match[3], match[4])
+            finding = from_bytes(w, match.start(), match.end(), low, high)
+            if finding and finding.code is not None and finding.code < 0:
+                yield finding
+
+    def _spoken(self, w: Witnesses, match: Match, numbered: list[int]) -> Finding | None:
+        """A finding for a vendor's words that no number stands with."""
+        text, phrase = w.text, match.phrase
+        if any(abs(at - match.start) < 240 or abs(at - match.end) < 240 for at in numbered):
+            return None
+        meanings = tuple(m for m in phrase.meanings if self.verbose or not is_done(m))
+        if not meanings or (match.cut and len(phrase.tokens) < 5):
+            return None
+        named = self._vendors.named_in(w.near(match.start, match.end))
+        theirs = tuple(m for m in meanings if m.vendor in named)
+        if (named or phrase.plain) and not theirs:
+            return None
+        starts = _BOUND_BEFORE.search(text[max(0, match.start - 24) : match.start])
+        if not starts and (phrase.plain or not theirs):
+            return None
+        if not match.cut and not _BOUND_AFTER.match(text, match.end):
+            return None
+        meanings = theirs or meanings
+        claimants = {m.vendor for m in meanings}
+        return Finding(
+            line=0,
+            column=match.start,
+            matched=text[match.start : match.end],
+            code=meanings[0].code if len(claimants) == 1 else None,
+            vendor=meanings[0].vendor if len(claimants) == 1 else None,
+            form="words",
+            confidence=0.7 if len(meanings) == 1 else 0.6,
+            why="the vendor's words, without a number",
+            meanings=meanings,
+            state=shared_state(meanings),
+        )
+
+
+def _without_ansi(text: str) -> tuple[str, list[int]]:
+    """The text without ANSI sequences, and for each character left its place in the original."""
+    plain: list[str] = []
+    places: list[int] = []
+    at = 0
+    for match in ANSI.finditer(text):
+        plain.append(text[at : match.start()])
+        places += range(at, match.start())
+        at = match.end()
+    plain.append(text[at:])
+    places += range(at, len(text) + 1)
+    return "".join(plain), places
+
+
+def _is_member(line: str) -> bool:
+    """Whether a line is a member of an object that began above: `"code": 1106,`."""
+    return "{" not in line and _MEMBER.match(line) is not None
+
+
+def _may_wrap(line: str) -> bool:
+    return len(line) >= _WRAP_AT_LEAST and _OPEN_END.search(line) is not None
+
+
+def _wraps(line: str, following: str) -> bool:
+    """Whether a hard wrap has cut the line, so that the next one goes on with it."""
+    if not _may_wrap(line) or LOG_START.match(following) or not _GOES_ON.match(following):
+        return False
+    cut_number = _PART_OF_NUMBER.search(line[-24:]) is not None and following[0].isdigit()
+    return cut_number or _is_open(line) or len(line) in (40, 60, 64, 72, 76, 79, 80, 100, 120, 132)
+
+
+def _is_open(line: str) -> bool:
+    """Whether a bracket or a quotation that began on the line has not ended."""
+    for opened, closed in ("()", "[]", "{}"):
+        if line.count(opened) > line.count(closed):
+            return True
+    return line.count('"') % 2 == 1
+
+
+def replace_line(found: Iterable[Finding], line: int) -> list[Finding]:
+    """The findings with their line's number."""
+    return [replace(f, line=line) for f in found]

@@ -1,0 +1,107 @@
+"""What the finder hands out: one code, where it stands, and why it is believed to be one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+from blinkcode_host.catalog.records import Catalog, Meaning
+
+# Control characters, both halves, what turns text around, and what a damaged file may hold.
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A code in a line.
+
+    `confidence` is between 0 and 1: 1 the device's own report, above 0.9 the number and the vendor's words agree,
+    above 0.8 the number stands where an error code stands and something names its vendor, above 0.7 it stands there
+    and only one vendor has it, 0.7 the words alone, 0.5 to 0.6 several vendors have the number or the words
+    contradict it, below 0.5 (not shown unless asked for) nothing in the tables fits.
+    """
+
+    line: int  # from 1
+    column: int  # from 1, in characters of the line as it came
+    matched: str  # the code, or the words, as written
+    code: int | None  # None where words alone do not decide
+    vendor: str | None  # None where several vendors are possible, or none
+    form: str  # "device", "journal", "pair", "text", "errno", "hex", "words"
+    confidence: float
+    why: str
+    meanings: tuple[Meaning, ...]  # the likeliest first
+    state: str  # the first meaning's, or UNKNOWN, or AMBIGUOUS where vendors disagree
+    count: int = 1  # how often, as a device's repeat count says
+
+    def at(self, line: int, column: int) -> Finding:
+        """The same finding at another place."""
+        return replace(self, line=line, column=column)
+
+
+def shared_state(meanings: tuple[Meaning, ...]) -> str:
+    """The state that all the vendors' first meanings have, UNKNOWN without meanings, else AMBIGUOUS."""
+    if not meanings:
+        return "UNKNOWN"
+    firsts: dict[str, str] = {}
+    for meaning in meanings:
+        firsts.setdefault(meaning.vendor, meaning.state)
+    return meanings[0].state if len(set(firsts.values())) == 1 else "AMBIGUOUS"
+
+
+def visible(text: str) -> str:
+    """The text with control characters written as \\x1b or \\u202e."""
+    return _CONTROLS.sub(lambda m: f"\\x{ord(m[0]):02x}" if ord(m[0]) < 256 else f"\\u{ord(m[0]):04x}", text)
+
+
+def as_data(
+    catalog: Catalog, finding: Finding, language: str = "en", file: str | None = None
+) -> dict[str, Any]:
+    """The finding as plain data, for --json; no string in it holds a control character."""
+    return {
+        "file": None if file is None else visible(file),
+        "line": finding.line,
+        "column": finding.column,
+        "matched": visible(finding.matched),
+        "vendor": finding.vendor,
+        "code": finding.code,
+        "state": finding.state,
+        "form": finding.form,
+        "confidence": finding.confidence,
+        "count": finding.count,
+        "why": visible(finding.why),
+        "meanings": [meaning_as_data(catalog, m, language) for m in finding.meanings],
+    }
+
+
+def meaning_as_data(catalog: Catalog, meaning: Meaning, language: str = "en") -> dict[str, Any]:
+    """What one vendor means by a code, in a language ("en" or "zh")."""
+    state, chinese = catalog.states[meaning.state], language == "zh"
+    return {
+        "vendor": meaning.vendor,
+        "code": meaning.code,
+        "state": meaning.state,
+        "level": state.level,
+        "flashes": state.flashes,
+        "text": meaning.text_zh if chinese else meaning.text,
+        "advice": meaning.advice_zh if chinese else meaning.advice,
+        "remedy": state.remedy_zh if chinese else state.remedy,
+        "messages": dict(meaning.messages),
+    }
+
+
+def as_lines(finding: Finding, language: str = "en") -> list[str]:
+    """The annotation: one line a meaning, without prefix or colour."""
+    chinese = language == "zh"
+    lines = []
+    code = "" if finding.code is None else f" {finding.code}"
+    times = f" (x{finding.count})" if finding.count > 1 else ""
+    if not finding.meanings:
+        lines.append(f"{finding.vendor or '?'}{code} UNKNOWN{times}  not in the tables")
+    for i, m in enumerate(finding.meanings):
+        text, advice = (m.text_zh, m.advice_zh) if chinese else (m.text, m.advice)
+        lead = "or " if i else ""
+        lines.append(f"{lead}{m.vendor} {m.code} {m.state}{times if not i else ''}  {text}. {advice}")
+    if finding.confidence < 0.65 or finding.form == "hex":
+        lines[0] += f"  [{visible(finding.why)}]"
+    return lines
