@@ -16,7 +16,7 @@ from blinkcode_host import __version__
 from blinkcode_host.catalog import TableErrors
 from blinkcode_host.commands import Failure
 
-COMMANDS = ("compile", "firmware", "explain", "export", "diff", "check", "size", "book")
+COMMANDS = ("compile", "firmware", "explain", "export", "diff", "check", "size", "book", "romfs", "mip")
 
 
 def parser() -> argparse.ArgumentParser:

@@ -8,35 +8,54 @@ import sys
 from pathlib import Path
 
 from blinkcode_host.commands import Failure, add_tables, load_tables, only_vendors
-from blinkcode_host.compiler import compile_table
+from blinkcode_host.compiler import Compiled, compile_table
 from blinkcode_host.compiler.index import TooLarge
 from blinkcode_host.files import write_whole
 
 HELP = "compile the tables into one Python module for the device"
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_table(parser: argparse.ArgumentParser) -> None:
+    """The options that say which table is compiled."""
     add_tables(parser)
     parser.add_argument("--vendor", action="append", default=[], help="only this vendor; may be given again")
-    parser.add_argument("--lang", choices=("en", "zh"), default="en", help="language of the texts (default: en)")
     parser.add_argument(
-        "--text", action=argparse.BooleanOptionalAction, default=True, help="with the texts (default), or without"
+        "--lang", choices=("en", "zh"), default="en", help="language of the texts (default: en)"
     )
-    parser.add_argument("-o", dest="output", metavar="FILE", type=Path, required=True, help="the module to write")
+    parser.add_argument(
+        "--text",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="with the texts (default), or without",
+    )
 
 
-def run(arguments: argparse.Namespace) -> int:
+def compile_chosen(arguments: argparse.Namespace) -> Compiled:
+    """The table that the options of add_table ask for. Raises TableErrors, Failure."""
     catalog = only_vendors(load_tables(arguments), arguments.vendor)
     try:
-        table = compile_table(
+        return compile_table(
             catalog, language=arguments.lang, text=arguments.text, command=command_line(arguments)
         )
     except TooLarge as error:
         raise Failure(str(error)) from None
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_table(parser)
+    parser.add_argument(
+        "-o", dest="output", metavar="FILE", type=Path, required=True, help="the module to write"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    table = compile_chosen(arguments)
     try:
         write_whole(arguments.output, table.source)
     except OSError as error:
-        raise Failure(f"{arguments.output}: cannot be written ({error.strerror}); choose another -o") from None
+        raise Failure(
+            f"{arguments.output}: cannot be written ({error.strerror}); choose another -o"
+        ) from None
     data = sum(table.sizes.values())
     codes = table.constants["CODES"]
     print(f"{arguments.output}: table {table.id}, {codes} codes, {data} bytes of data", file=sys.stderr)
@@ -45,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def command_line(arguments: argparse.Namespace) -> str:
     """The command that makes this table, the same on any machine: the output's folder is left out."""
-    words = ["blinkcode", "compile"]
+    words = ["blinkcode", arguments.command]
     for folder in arguments.tables:
         words += ["--tables", folder.as_posix()]
     for vendor in arguments.vendor:

