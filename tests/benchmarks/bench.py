@@ -19,10 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-TESTS = Path(__file__).resolve().parents[1]
-HOST_TOOLS = TESTS.parent / "host_tools"
-sys.path.insert(0, str(TESTS))
-sys.path.insert(0, str(HOST_TOOLS))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from rich import box
 from rich.console import Console
@@ -35,7 +32,7 @@ from benchmarks.growth import growth
 from blinkcode_host.catalog import Catalog, load
 from blinkcode_host.compiler import Compiled, compile_table
 from blinkcode_host.files import write_whole
-from targets import BUILD, MissingTool
+from targets import BUILD, ROOT, MissingTool
 from targets.board import Qemu
 from targets.build import build_rv32, elf_size, empty_manifest, symbol_sizes, toolchain
 from targets.measure import count_calls, heap_of
@@ -173,7 +170,7 @@ def measure_compiler() -> Numbers:
     output = BUILD / "bench" / "table.py"
     output.parent.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "blinkcode_host", "compile", "-o", str(output)]
-    process = subprocess.Popen(command, cwd=HOST_TOOLS, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=ROOT / "host_tools", stderr=subprocess.DEVNULL)
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
