@@ -27,19 +27,8 @@ ESP32 = {
 }
 SETTINGS = 'port = "unix"\nemitter = "bytecode"\nvendors = ["tuya"]\ntext = false\nbudget = 9000\n'
 # What the ESP32 port's manifest requires of micropython-lib, which Debian's source lacks.
-REQUIRED = ("bundle-networking", "aioespnow", "dht", "ds18x20", "neopixel", "onewire")
-REQUIRED += ("umqtt.robust", "umqtt.simple", "upysh", "espflash")
-    "bundle-networking",
-    "aioespnow",
-    "dht",
-    "ds18x20",
-    "neopixel",
-    "onewire",
-    "umqtt.robust",
-    "umqtt.simple",
-    "upysh",
-    "espflash",
-]
+REQUIRED = ["bundle-networking", "aioespnow", "dht", "ds18x20", "neopixel", "onewire"]
+REQUIRED += ["umqtt.robust", "umqtt.simple", "upysh", "espflash"]
 
 
 @pytest.fixture(scope="module")
