@@ -39,6 +39,7 @@ class Index:
 
     data: bytes
     slots: tuple[tuple[int, int] | None, ...]
+    pages: int  # entries of pages, their end included
     near: tuple[int, int]
     vendor_bits: int
 
@@ -52,7 +53,7 @@ def runs(pairs: list[tuple[int, int]]) -> list[Run]:
     """Cut (vendor number, code) pairs into runs, sorted by first code, then by vendor.
 
     A run never leaves its page and never covers a code of another vendor, and a code that several vendors
-    have is a run of its own for each of them.
+    have is a run of its own for each of them. Page 0 always has a run, if an empty one.
     """
     claims: dict[int, list[int]] = {}
     for vendor, code in sorted(set(pairs)):
@@ -81,7 +82,9 @@ def runs(pairs: list[tuple[int, int]]) -> list[Run]:
             start, owner = code, vendors[0]
         open_run.append((owner, code))
     close()
-    return found
+    if not any(page_of(run.first) == 0 for run in found):
+        found.append(Run(0, 0, ()))
+    return sorted(found, key=lambda run: (run.first, run.vendor))
 
 
 def build(pairs: list[tuple[int, int]]) -> Index:
@@ -110,8 +113,7 @@ def build(pairs: list[tuple[int, int]]) -> Index:
         data += _entry(run.first + 0x8000 & 0xFFFF, (slot << 1 | flag) << shared | run.vendor)
         slot += len(run.slots)
     data += _entry(0xFFFF, slot << shared + 1)
-    bounds = (near[0], near[-1] + ENTRY) if near else (0, 0)
-    return Index(bytes(data), slots, bounds, shared + 1)
+    return Index(bytes(data), slots, pages, (near[0], near[-1] + ENTRY), shared + 1)
 
 
 def _entry(key: int, value: int) -> bytes:

@@ -15,18 +15,19 @@ from blinkcode_host.compiler.module import Compiled, literal
 _IMPORT = "from blinkcode import table\n"
 _TABLE_NAME = re.compile(r"\btable\.([A-Z_]+)\b")
 _VIPER = re.compile(r"^( *).*# viper: (.*)$", re.MULTILINE)
+_VIPER_DEF = re.compile(r"^ *# viper def: (.*)$", re.MULTILINE)
 
 
 def link(runtime: str, table: Compiled, *, viper: bool = False, without: Collection[str] = ()) -> str:
     """The source of one module: the runtime's, with the table's constants in place.
 
-    With `viper`, each line that ends in `# viper: other` becomes `other`, so that one source serves the
-    bytecode and the native emitter. Functions named in `without`, and private ones that nothing else
+    With `viper`, each line that ends in `# viper: other` becomes `other`, and `# viper def: NAME(...)` starts a
+    viper function of the lines below it, so that one source serves bytecode and native emitter. Functions named in `without`, and private ones that nothing else
     uses then, are left out; an unknown name there raises ValueError.
     """
     body = runtime.replace(_IMPORT, "")
     if viper:
-        body = _VIPER.sub(r"\1\2", body)
+        body = _VIPER_DEF.sub(r"\n\n@micropython.viper\ndef \1:", _VIPER.sub(r"\1\2", body))
     body = _leave_out(body, without)
     used = dict.fromkeys(_TABLE_NAME.findall(body))
     constants = [f"_{name} = const({literal(table.constants[name])})" for name in used]
