@@ -17,8 +17,20 @@ HELP = "write a ROMFS image with runtime and table as bytecode; mpremote romfs d
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_table(parser)
     parser.add_argument(
-        "-o", dest="output", metavar="IMAGE", type=Path, required=True, help="the image to write"
+        "-o",
+        dest="output",
+        metavar="IMAGE",
+        type=image_name,
+        required=True,
+        help="the image to write; a name that ends in .romfs",
     )
+
+
+def image_name(name: str) -> Path:
+    """The path of an image. Raises ArgumentTypeError for one that mpremote would take for a folder."""
+    if not name.endswith((".romfs", ".img")):
+        raise argparse.ArgumentTypeError(f"{name}: mpremote knows an image by its end; name it {name}.romfs")
+    return Path(name)
 
 
 def run(arguments: argparse.Namespace) -> int:
