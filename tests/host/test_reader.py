@@ -1,0 +1,199 @@
+"""The reader: every error at once, each with file, line, column, what is wrong and how to mend it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from blinkcode_host.catalog import TableErrors, load
+from blinkcode_host.catalog.reader import COLUMNS
+
+STANZA = """
+[vendors.acme]
+name = "Acme"
+[[vendors.acme.sources]]
+id = "acme-1"
+title = "Codes"
+[[vendors.acme.sections]]
+id = "all"
+title = "All codes"
+ranges = [[-99, 99]]
+"""
+GOOD = {
+    "code": "7",
+    "state": "PAIR",
+    "text": "pair again",
+    "text_zh": "重新配网",
+    "advice": "Pair the device again.",
+    "advice_zh": "请重新配网。",
+    "section": "all",
+    "alias": "",
+    "note": "",
+    "acme-1": "no key",
+}
+
+
+def table(*rows: dict[str, str], header: list[str] | None = None) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(header or [*COLUMNS, "acme-1"])
+    writer.writerows([row.values() for row in rows])
+    return out.getvalue()
+
+
+def row(**changes: str) -> dict[str, str]:
+    return {**GOOD, **{k.replace("acme_1", "acme-1"): v for k, v in changes.items()}}
+
+
+def troubles(folder: Path, csv_text: str | bytes, stanza: str = STANZA) -> list[str]:
+    """What the reader says, one line a trouble, without the folder."""
+    (folder / "vendors.toml").write_text(stanza, encoding="utf-8")
+    raw = csv_text.encode() if isinstance(csv_text, str) else csv_text
+    (folder / "acme.csv").write_bytes(raw)
+    try:
+        load([folder])
+    except TableErrors as error:
+        return str(error).replace(f"{folder}/", "").splitlines()
+    return []
+
+
+def test_a_good_table_joins_the_built_in_ones(tmp_path: Path) -> None:
+    assert troubles(tmp_path, table(row())) == []
+    catalog = load([tmp_path])
+    (meaning,) = catalog.lookup(7, "acme")
+    assert (meaning.text, meaning.messages, meaning.section) == ("pair again", {"acme-1": "no key"}, "all")
+    assert len(catalog.meanings) == 394
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"state": "PAIRED"}, "acme.csv:2: state: 'PAIRED' is no state; use one of OK"),
+        ({"text": "x" * 33}, "acme.csv:2: text: 33 characters, 32 fit; shorten it"),
+        ({"text": "naïve"}, "acme.csv:2: text: 'naïve' is not ASCII; put other scripts into text_zh"),
+        ({"text": "Pair"}, "acme.csv:2: text: 'Pair' has capitals; device texts are lower case"),
+        ({"text": ""}, "acme.csv:2: text: is empty; write it"),
+        ({"text": "tab\there"}, "acme.csv:2: text: holds a control character or a line break; take it out"),
+        ({"advice": "two\nlines"}, "acme.csv:2: advice: holds a control character or a line break; take it out"),
+        ({"text": "pair "}, "acme.csv:2: text: begins or ends with white space; take it away"),
+        ({"text_zh": "配" * 17}, "acme.csv:2: text_zh: 51 bytes of UTF-8, 48 fit; shorten it"),
+        ({"text_zh": ""}, "acme.csv:2: text_zh: missing translation; write it"),
+        ({"advice_zh": ""}, "acme.csv:2: advice_zh: missing translation; write it"),
+        ({"advice": ""}, "acme.csv:2: advice: is empty; write it"),
+        ({"code": "100"}, "acme.csv:2: section: 100 lies outside the range of section all; correct it, or say why"),
+        ({"section": ""}, "acme.csv:2: section: 7 lies outside every section; correct it, or say why in the note"),
+        ({"section": "none"}, "acme.csv:2: section: 'none' is not one of all"),
+        ({"code": "1,000"}, "acme.csv:2: code: '1,000' is not an integer; write plain decimal digits"),
+        ({"code": "0x10"}, "acme.csv:2: code: '0x10' is not an integer"),
+        ({"code": "7.0"}, "acme.csv:2: code: '7.0' is not an integer"),
+        ({"code": "٧"}, "acme.csv:2: code: '٧' is not an integer"),
+        ({"code": "07"}, "acme.csv:2: code: '07' is not an integer"),
+        ({"code": ""}, "acme.csv:2: code: '' is not an integer"),
+        ({"code": "1073741824"}, "acme.csv:2: code: 1073741824 does not fit in 31 bits"),
+        ({"code": "-1073741825"}, "acme.csv:2: code: -1073741825 does not fit in 31 bits"),
+        ({"code": "9" * 5000}, "acme.csv:2: code: 999999999999999999999999 does not fit in 31 bits"),
+        ({"alias": "7"}, "acme.csv:2: alias: 7 is the row's own code; drop it"),
+        ({"alias": "x"}, "acme.csv:2: alias: 'x' is not an integer"),
+        ({"acme_1": ""}, "acme.csv:2: acme-1: no source has a message; a code must come from a document"),
+    ],
+)
+def test_each_wrong_cell_is_named(tmp_path: Path, changes: dict[str, str], expected: str) -> None:
+    (found,) = troubles(tmp_path, table(row(**changes)))
+    assert found.startswith(expected)
+
+
+def test_rows_against_each_other(tmp_path: Path) -> None:
+    text = table(
+        row(code="7"),
+        row(code="7", text="other words"),
+        row(code="5", text="five", acme_1="five"),
+        row(code="9", text="nine", alias="5 70", acme_1="nine"),
+        row(code="10", text="ten", alias="70", acme_1="ten"),
+    )
+    assert troubles(tmp_path, text) == [
+        "acme.csv:3: code: 7 has this meaning in line 2 already; merge the two rows",
+        "acme.csv:4: code: 5 stands after 7; sort the rows by code",
+        "acme.csv:5: alias: 5 is taken by line 4; an alias must be free: drop one of the two",
+        "acme.csv:6: alias: 70 is taken by line 5; an alias must be free: drop one of the two",
+    ]
+
+
+def test_two_meanings_of_one_code_are_fine(tmp_path: Path) -> None:
+    assert troubles(tmp_path, table(row(), row(text="other words", acme_1="other"))) == []
+
+
+def test_all_errors_at_once_across_files(tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "vendors.toml").write_text(STANZA.replace("acme", "tuya"), encoding="utf-8")
+    (tmp_path / "vendors.toml").write_text(STANZA, encoding="utf-8")
+    (tmp_path / "acme.csv").write_text(table(row(state="X", code="y"), row(text="")), encoding="utf-8")
+    with pytest.raises(TableErrors) as error:
+        load([tmp_path, other])
+    lines = str(error.value).splitlines()
+    assert [line.rpartition("/")[2].partition(": ")[0] for line in lines] == [
+        "acme.csv:2",
+        "acme.csv:2",
+        "acme.csv:3",
+        "vendors.toml",
+    ]
+
+
+def test_the_file_as_such(tmp_path: Path) -> None:
+    good = table(row())
+    assert troubles(tmp_path, "\ufeff" + good) == [
+        "acme.csv:1: begins with a byte order mark; save it as UTF-8 without BOM"
+    ]
+    assert troubles(tmp_path, good.encode() + b"8,\xff") == [
+        "acme.csv:3: byte 0xff is not UTF-8; save the file as UTF-8"
+    ]
+    (broken,) = troubles(tmp_path, good + '8,"PAIR"x,y\n')
+    assert broken.startswith("acme.csv:3: broken quoting")
+    (broken,) = troubles(tmp_path, good + '8,"PAIR\n9,\n')
+    assert broken.startswith("acme.csv:3: broken quoting")
+    (header,) = troubles(tmp_path, table(row(), header=["code", "state"]))
+    assert header.startswith("acme.csv:1: the header must be code,state,text,text_zh")
+    (empty,) = troubles(tmp_path, "")
+    assert empty.startswith("acme.csv:1: the header must be")
+    assert troubles(tmp_path, good + "8,PAIR\n") == [
+        "acme.csv:3: 2 cells where the header has 10; mend the commas or the quotes"
+    ]
+    assert troubles(tmp_path, good.replace("\n", "\r\n")) == []
+
+
+def test_a_missing_file_and_a_wrong_stanza(tmp_path: Path) -> None:
+    with pytest.raises(TableErrors, match=r"vendors\.toml: no such file; create it"):
+        load([tmp_path])
+    (tmp_path / "vendors.toml").write_text(STANZA, encoding="utf-8")
+    with pytest.raises(TableErrors, match=r"acme\.csv: cannot be read .*needs its CSV beside it"):
+        load([tmp_path])
+    wrong = {
+        STANZA.replace("name =", "nmae ="): "vendors.acme.nmae",
+        STANZA.replace("[-99, 99]", "[99, -99]"): "range [99, -99] is empty",
+        STANZA.replace("[[-99, 99]]", "[[-99, 5], [3, 99]]"): "overlap",
+        STANZA.replace("vendors.acme", "vendors.pair"): "a state's name",
+        STANZA.replace("vendors.acme", "vendors.Acme"): "vendors.Acme",
+        STANZA + STANZA: "not valid TOML",
+        "vendors = 7": "vendors: Input should be a valid dictionary",
+    }
+    for stanza, said in wrong.items():
+        assert any(said in line for line in troubles(tmp_path, table(row()), stanza)), said
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(raw=st.binary(max_size=400) | st.text(max_size=400).map(lambda s: s.encode("utf-8", "surrogatepass")))
+def test_random_bytes_give_an_error_or_a_catalog(tmp_path: Path, raw: bytes) -> None:
+    for said in troubles(tmp_path, raw) + troubles(tmp_path, table(row()).encode() + raw):
+        assert said.startswith("acme.csv:"), said
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(cells=st.lists(st.tuples(st.sampled_from(sorted(GOOD)), st.text(max_size=40)), min_size=1, max_size=6))
+def test_random_cells_give_an_error_or_a_catalog(tmp_path: Path, cells: list[tuple[str, str]]) -> None:
+    for said in troubles(tmp_path, table(*({**GOOD, column: cell} for column, cell in cells)).encode("utf-8", "replace")):
+        assert said.startswith("acme.csv:"), said
