@@ -16,7 +16,10 @@ from blinkcode_host import __version__
 from blinkcode_host.catalog import TableErrors
 from blinkcode_host.commands import Failure
 
-COMMANDS = ("compile", "firmware", "explain", "export", "diff", "check", "size", "book", "romfs", "mip")
+COMMANDS = (
+    *("compile", "firmware", "explain", "export", "diff", "check", "size"),
+    *("book", "romfs", "mip", "new-vendor"),
+)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -24,7 +27,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"blinkcode {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name in COMMANDS:
-        module = import_module(f"blinkcode_host.commands.{name}")
+        module = import_module(f"blinkcode_host.commands.{name.replace('-', '_')}")
         command = commands.add_parser(name, help=module.HELP, description=module.HELP)
         module.add_arguments(command)
         command.set_defaults(run=module.run)
