@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from blinkcode_host.boards import runtime
 from blinkcode_host.compiler import Compiled
 from blinkcode_host.compiler.linker import link
@@ -21,14 +23,23 @@ _FULL_CALLS = (
 )
 
 
-def ours(table: Compiled, without_text: Compiled) -> list[Contender]:
-    """The rows, from a table with texts and one without."""
+@dataclass(frozen=True)
+class Tables:
+    """The compiled tables: whole, without the remedies' texts (which nobody else has), without any text."""
+
+    whole: Compiled
+    texts: Compiled
+    no_text: Compiled
+
+
+def ours(tables: Tables) -> list[Contender]:
+    """The rows."""
     return [
-        _row("bytecode", table, viper=False, without=BEYOND),
-        _row("viper", table, viper=True, without=BEYOND),
-        _row("no_text", without_text, viper=False, without=(*BEYOND, *_TEXTS)),
-        _row("bytecode_full", table, viper=False, without=()),
-        _row("viper_full", table, viper=True, without=()),
+        _row("bytecode", tables.texts, viper=False, without=BEYOND),
+        _row("viper", tables.texts, viper=True, without=BEYOND),
+        _row("no_text", tables.no_text, viper=False, without=(*BEYOND, *_TEXTS)),
+        _row("bytecode_full", tables.whole, viper=False, without=()),
+        _row("viper_full", tables.whole, viper=True, without=()),
     ]
 
 
