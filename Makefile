@@ -9,8 +9,10 @@ STAMP := .venv/.installed
 .PHONY: all test bench mcu book clean
 
 all: $(STAMP)
-	@$(BIN)/blinkcode compile -o build/table.py
-	@$(BIN)/python demo/show.py
+	@$(BIN)/blinkcode compile -o firmware/blinkcode/table.py
+	@MICROPYPATH=firmware $${MICROPYTHON:-$(BIN)/micropython} demo/codes.py
+	@echo
+	@$(BIN)/blinkcode size
 
 test: $(STAMP)
 	$(BIN)/ruff check .
@@ -21,9 +23,16 @@ test: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python tests/benchmarks/bench.py
 
+mcu: $(STAMP)
+	$(BIN)/python -m pytest tests/device tests/targets
+
+book: $(STAMP)
+	$(BIN)/blinkcode book -o build/book
+
 $(STAMP): pyproject.toml constraints.txt
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@echo "setting up .venv"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@mkdir -p build
 	@touch $@
 

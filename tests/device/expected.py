@@ -24,7 +24,9 @@ def stanzas() -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for part in (TABLES / "states.toml").read_text(encoding="utf-8").split("[states.")[1:]:
         name, _, body = part.partition("]")
-        found[name] = {key: value.strip('"') for key, value in re.findall(r"^(\w+) = (.*)$", body, re.MULTILINE)}
+        found[name] = {
+            key: value.strip('"') for key, value in re.findall(r"^(\w+) = (.*)$", body, re.MULTILINE)
+        }
     return found
 
 

@@ -99,18 +99,44 @@ def test_far_pages_around_every_code(target: Target) -> None:
     """The same low 16 bits on other pages: nothing may answer but the code itself."""
     far = sorted({code + page * 65536 for _, code in rows() for page in (-600, -8, -1, 1, 8, 440, 610)})
     far = [code for code in far if -0x40000000 <= code <= 0x3FFFFFFF]
-    printed = target.run(f"import blinkcode\nfor c in {far}:\n    if blinkcode.find(c) != -1: print(c)\n", timeout=120)
+    printed = target.run(
+        f"import blinkcode\nfor c in {far}:\n    if blinkcode.find(c) != -1: print(c)\n", timeout=120
+    )
     known = {code for _, code in rows()}
     assert [int(line) for line in printed.split()] == [code for code in far if code in known]
 
 
 @pytest.mark.parametrize(
     "value",
-    ["True", "False", "None", "1010.0", "'1010'", "b'1010'", "[]", "{}", "object()", "int", "1j", "float('nan')"]
-    + ["1010 + 2**32", "1010 - 2**32", "-4012 + 2**64", "2**30", "-2**30 - 1", "2**31", "2**1000", "-2**1000"],
+    [
+        "True",
+        "False",
+        "None",
+        "1010.0",
+        "'1010'",
+        "b'1010'",
+        "[]",
+        "{}",
+        "object()",
+        "int",
+        "1j",
+        "float('nan')",
+    ]
+    + [
+        "1010 + 2**32",
+        "1010 - 2**32",
+        "-4012 + 2**64",
+        "2**30",
+        "-2**30 - 1",
+        "2**31",
+        "2**1000",
+        "-2**1000",
+    ],
 )
 def test_what_is_no_code_is_not_found(target: Target, value: str) -> None:
-    script = f"import blinkcode\ntry:\n    v = {value}\nexcept NameError:\n    v = None\nprint(blinkcode.find(v))"
+    script = (
+        f"import blinkcode\ntry:\n    v = {value}\nexcept NameError:\n    v = None\nprint(blinkcode.find(v))"
+    )
     assert target.run(script).strip() == "-1"
 
 

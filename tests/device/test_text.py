@@ -84,7 +84,15 @@ def test_nothing_allocates(target: Target) -> None:
 
 @pytest.mark.parametrize(
     "call",
-    ["find(-4012)", "find(1010, 1)", "find(500)", "find(99)", "find(-49010)", "find(60009001)", "find(28841003)"]
+    [
+        "find(-4012)",
+        "find(1010, 1)",
+        "find(500)",
+        "find(99)",
+        "find(-49010)",
+        "find(60009001)",
+        "find(28841003)",
+    ]
     + ["state(47)", "state(-1)", "text_into(47, BUF)", "text_into(2, BUF)", "vendor(47)", "level(47)"]
     + ["remedy(47)", "code(47)", "code(300)", "int16(65529)", "from_bytes(BYTES)", "PAIR"],
 )

@@ -79,14 +79,23 @@ def test_a_good_table_joins_the_built_in_ones(tmp_path: Path) -> None:
         ({"text": "Pair"}, "acme.csv:2: text: 'Pair' has capitals; device texts are lower case"),
         ({"text": ""}, "acme.csv:2: text: is empty; write it"),
         ({"text": "tab\there"}, "acme.csv:2: text: holds a control character or a line break; take it out"),
-        ({"advice": "two\nlines"}, "acme.csv:2: advice: holds a control character or a line break; take it out"),
+        (
+            {"advice": "two\nlines"},
+            "acme.csv:2: advice: holds a control character or a line break; take it out",
+        ),
         ({"text": "pair "}, "acme.csv:2: text: begins or ends with white space; take it away"),
         ({"text_zh": "配" * 17}, "acme.csv:2: text_zh: 51 bytes of UTF-8, 48 fit; shorten it"),
         ({"text_zh": ""}, "acme.csv:2: text_zh: missing translation; write it"),
         ({"advice_zh": ""}, "acme.csv:2: advice_zh: missing translation; write it"),
         ({"advice": ""}, "acme.csv:2: advice: is empty; write it"),
-        ({"code": "100"}, "acme.csv:2: section: 100 lies outside the range of section all; correct it, or say why"),
-        ({"section": ""}, "acme.csv:2: section: 7 lies outside every section; correct it, or say why in the note"),
+        (
+            {"code": "100"},
+            "acme.csv:2: section: 100 lies outside the range of section all; correct it, or say why",
+        ),
+        (
+            {"section": ""},
+            "acme.csv:2: section: 7 lies outside every section; correct it, or say why in the note",
+        ),
         ({"section": "none"}, "acme.csv:2: section: 'none' is not one of all"),
         ({"code": "1,000"}, "acme.csv:2: code: '1,000' is not an integer; write plain decimal digits"),
         ({"code": "0x10"}, "acme.csv:2: code: '0x10' is not an integer"),
@@ -195,5 +204,7 @@ def test_random_bytes_give_an_error_or_a_catalog(tmp_path: Path, raw: bytes) -> 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cells=st.lists(st.tuples(st.sampled_from(sorted(GOOD)), st.text(max_size=40)), min_size=1, max_size=6))
 def test_random_cells_give_an_error_or_a_catalog(tmp_path: Path, cells: list[tuple[str, str]]) -> None:
-    for said in troubles(tmp_path, table(*({**GOOD, column: cell} for column, cell in cells)).encode("utf-8", "replace")):
+    for said in troubles(
+        tmp_path, table(*({**GOOD, column: cell} for column, cell in cells)).encode("utf-8", "replace")
+    ):
         assert said.startswith("acme.csv:"), said
