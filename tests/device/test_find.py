@@ -54,7 +54,7 @@ def test_every_code_and_its_neighbours(target: Target) -> None:
     for line in target.run(ASK.format(codes=asked), timeout=120).splitlines():
         code, named, *rest = map(int, (line.replace("None", "-99")).split())
         answers[code, named] = rest
-    slots = {}
+    slots: dict[tuple[int, int], int] = {}
     for code in asked:
         owners = claimants(code)
         for named in (-1, 0, 1, 2):

@@ -36,7 +36,10 @@ def entry(catalog: Catalog, meaning: Meaning) -> dict[str, Any]:
 
 def as_json(catalog: Catalog) -> str:
     """{"codes": [entry, ...]} in the tables' order."""
-    return json.dumps({"codes": [entry(catalog, m) for m in catalog.meanings]}, ensure_ascii=False, indent=1) + "\n"
+    return (
+        json.dumps({"codes": [entry(catalog, m) for m in catalog.meanings]}, ensure_ascii=False, indent=1)
+        + "\n"
+    )
 
 
 def as_csv(catalog: Catalog) -> str:

@@ -130,7 +130,9 @@ class _Rows:
                     yield line, cells
                 line = reader.line_num + 1
         except csv.Error as error:
-            self.wrong(line, "", f"broken quoting ({error}); quote the whole cell and double the quotes inside")
+            self.wrong(
+                line, "", f"broken quoting ({error}); quote the whole cell and double the quotes inside"
+            )
 
     def meaning(self, line: int, row: dict[str, str]) -> Meaning | None:
         before = len(self.troubles)
@@ -176,7 +178,9 @@ class _Rows:
         if not _INTEGER.fullmatch(cell) or cell == "-0":
             self.wrong(line, column, f"{cell!r} is not an integer; write plain decimal digits, such as -4012")
         elif len(cell) > 11 or not CODE_MIN <= int(cell) <= CODE_MAX:
-            self.wrong(line, column, f"{cell[:24]} does not fit in 31 bits ({CODE_MIN} to {CODE_MAX}); leave it out")
+            self.wrong(
+                line, column, f"{cell[:24]} does not fit in 31 bits ({CODE_MIN} to {CODE_MAX}); leave it out"
+            )
         else:
             return int(cell)
         return None
@@ -190,7 +194,11 @@ class _Rows:
         elif text != text.lower():
             self.wrong(line, "text", f"{text!r} has capitals; device texts are lower case")
         if size_zh > TEXT_ZH_MAX:
-            self.wrong(line, "text_zh", f"{size_zh} bytes of UTF-8, {TEXT_ZH_MAX} fit; shorten it: {row['text_zh']!r}")
+            self.wrong(
+                line,
+                "text_zh",
+                f"{size_zh} bytes of UTF-8, {TEXT_ZH_MAX} fit; shorten it: {row['text_zh']!r}",
+            )
         for column in ("text", "text_zh", "advice", "advice_zh"):
             if not row[column]:
                 what = "missing translation; write it" if column.endswith("_zh") else "is empty; write it"

@@ -133,7 +133,9 @@ class Catalog:
 
     def codes(self, vendor: str | None = None) -> list[int]:
         """The codes and aliases in rising order."""
-        return sorted(c for c, found in self._by_code.items() if any(vendor in (None, m.vendor) for m in found))
+        return sorted(
+            c for c, found in self._by_code.items() if any(vendor in (None, m.vendor) for m in found)
+        )
 
     def slots(self) -> Iterator[tuple[str, int, Meaning]]:
         """(vendor, code, meaning) once per pair: the first meaning is the one that the device shows."""

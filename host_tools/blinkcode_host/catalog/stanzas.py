@@ -83,14 +83,18 @@ def _read(path: Path, model: type[_Model]) -> _Model:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise TableErrors([Trouble(path, 0, "", "no such file; create it, or name the right folder")]) from None
+        raise TableErrors(
+            [Trouble(path, 0, "", "no such file; create it, or name the right folder")]
+        ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise TableErrors([Trouble(path, 0, "", f"cannot be read as UTF-8 text ({error})")]) from None
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         at = re.search(r"at line (\d+)", str(error))
-        raise TableErrors([Trouble(path, int(at[1]) if at else 0, "", f"is not valid TOML: {error}")]) from None
+        raise TableErrors(
+            [Trouble(path, int(at[1]) if at else 0, "", f"is not valid TOML: {error}")]
+        ) from None
     except RecursionError:
         raise TableErrors([Trouble(path, 0, "", "nests too deeply; a stanza needs three levels")]) from None
     try:
@@ -98,7 +102,9 @@ def _read(path: Path, model: type[_Model]) -> _Model:
     except ValidationError as error:
         raise TableErrors(
             [
-                Trouble(path, 0, ".".join(str(part) for part in e["loc"]), f"{e['msg']}; see tables/README.md")
+                Trouble(
+                    path, 0, ".".join(str(part) for part in e["loc"]), f"{e['msg']}; see tables/README.md"
+                )
                 for e in error.errors()
             ]
         ) from None
@@ -124,7 +130,9 @@ def read_vendors(path: Path) -> dict[str, Vendor]:
             ]
         ranges = sorted((first, last, s.id) for s in entry.sections for first, last in s.ranges)
         troubles += [
-            Trouble(path, 0, f"{where}.sections", f"range [{first}, {last}] is empty; write the lower end first")
+            Trouble(
+                path, 0, f"{where}.sections", f"range [{first}, {last}] is empty; write the lower end first"
+            )
             for first, last, _ in ranges
             if first > last
         ]
@@ -174,7 +182,8 @@ def most_flashes_in_a_second(steps: list[tuple[bool, int]]) -> int:
     """The most times that the lamp goes on within any 1,000 ms of the repeated cycle."""
     if len(steps) == 1:
         return 0
-    starts, now = [], 0
+    starts: list[int] = []
+    now = 0
     while now < 1000 or len(starts) < 2 * len(steps):
         for lit, ms in steps:
             if lit:

@@ -57,8 +57,8 @@ def run(arguments: argparse.Namespace) -> int:
             f"{arguments.output}: cannot be written ({error.strerror}); choose another -o"
         ) from None
     data = sum(table.sizes.values())
-    codes = table.constants["CODES"]
-    print(f"{arguments.output}: table {table.id}, {codes} codes, {data} bytes of data", file=sys.stderr)
+    facts = f"table {table.id}, {table.constants['CODES']!r} codes, {data} bytes of data"
+    print(f"{arguments.output}: {facts}", file=sys.stderr)
     return 0
 
 

@@ -36,7 +36,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         groups = {"added": found.added, "withdrawn": found.withdrawn, "reworded": found.reworded}
         data = {
-            name: [{"code": m.code, "old": m.messages.get(old.id), "new": m.messages.get(new.id)} for m in group]
+            name: [
+                {"code": m.code, "old": m.messages.get(old.id), "new": m.messages.get(new.id)} for m in group
+            ]
             for name, group in groups.items()
         }
         print(json.dumps(data, ensure_ascii=False, indent=1))

@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--micropython",
         metavar="DIR",
         type=Path,
-        default=os.environ.get("MICROPYTHON_DIR"),
+        default=os.environ.get("MICROPYTHON_DIR") or None,
         help="MicroPython's source (default: the environment's MICROPYTHON_DIR)",
     )
     add_tables(parser)
@@ -76,6 +76,11 @@ def _check_tools(board: Board, tree: Path) -> None:
     if board.settings.port == "esp32" and not os.environ.get("IDF_PATH"):
         what = "IDF_PATH is not set; install ESP-IDF and source its export.sh first"
         raise Failure(f"{board.name} needs ESP-IDF, and {what}")
+    for path in (tree, board.folder, build_folder(board)):
+        if any(character.isspace() for character in str(path)):
+            raise Failure(
+                f"{path}: the path has a space, which MicroPython's make cannot take; move the folder"
+            )
     if not shutil.which("make"):
         raise Failure("make is not installed: apt-get install build-essential")
 

@@ -16,7 +16,9 @@ HELP = "show the data bytes of a compiled table, part by part"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_tables(parser)
     parser.add_argument("--vendor", action="append", default=[], help="only this vendor; may be given again")
-    parser.add_argument("--lang", choices=("en", "zh"), default="en", help="language of the texts (default: en)")
+    parser.add_argument(
+        "--lang", choices=("en", "zh"), default="en", help="language of the texts (default: en)"
+    )
     parser.add_argument("--json", action="store_true", help="for programs")
 
 
