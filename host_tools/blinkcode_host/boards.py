@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from blinkcode_host.catalog import Catalog, TableErrors
 from blinkcode_host.catalog.trouble import Trouble
@@ -58,6 +58,12 @@ class Settings(_Stanza):
     leave_out: list[Dotted] = []
     make: dict[Name, str] = {}
     led: Led | None = None
+
+    @model_validator(mode="after")
+    def _viper_needs_arch(self) -> Settings:
+        if self.emitter == "viper" and not self.arch:
+            raise ValueError("the viper emitter needs arch")
+        return self
 
 
 @dataclass(frozen=True)

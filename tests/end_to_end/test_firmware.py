@@ -116,6 +116,15 @@ def test_over_the_budget_names_the_bytes_over(tree: Tree, tmp_path: Path) -> Non
     assert f" 1 over the {size - 1} allowed" in done.stderr
 
 
+def test_space_in_a_path_is_refused(tree: Tree, tmp_path: Path) -> None:
+    board = tmp_path / "my board"
+    board.mkdir()
+    (board / "blinkcode.toml").write_text(TINY.format(port="unix", board="", budget=9000))
+    done = firmware("my board", "--micropython", str(tree.path), folder=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert "the path has a space" in done.stderr
+
+
 def test_failing_build_is_a_failure(tree: Tree, tmp_path: Path) -> None:
     board = tmp_path / "BROKEN"
     board.mkdir()

@@ -181,6 +181,7 @@ def test_wrong_name_in_leave_out(tmp_path: Path, line: str, complaint: str) -> N
         (SETTINGS.replace("false", '"no"'), "text: "),
         (SETTINGS + '[led]\nkind = "bulb"\npin = 2\n', "led.kind: "),
         (SETTINGS + '[led]\nkind = "pin"\n', "led.pin: "),
+        (SETTINGS.replace("bytecode", "viper"), "Value error, the viper emitter needs arch"),
         (SETTINGS + "\xff", "cannot be read as TOML"),
     ],
 )
