@@ -20,7 +20,7 @@ class Explanation:
     written: str
     readings: tuple[Reading, ...]
     found: tuple[tuple[Reading, Meaning], ...]
-    near: tuple[Meaning, ...]  # codes that a slip of the finger away, of the same vendor if one was named
+    near: tuple[Meaning, ...]  # codes a slip of the finger away, of the same vendor if one was named
     sections: tuple[
         str, ...
     ]  # for an unknown code: "vendor: section's title (first to last)" that it falls in
@@ -69,10 +69,11 @@ def _one_slip(one: str, other: str) -> bool:
     return any(long[:i] + long[i + 1 :] == short for i in range(len(long)))
 
 
-def _rank(code: str, digits: str) -> tuple[bool, bool, int]:
-    """Swapped digits are the likeliest slip, then a wrong one, the later ones first, then one too many or few."""
+def _rank(code: str, digits: str) -> tuple[bool, bool, bool, int]:
+    """A lost sign is the likeliest slip, then swapped digits, a wrong one (the later first), one too many or few."""
     first = next((i for i, (a, b) in enumerate(zip(code, digits, strict=False)) if a != b), len(code))
-    return sorted(code) != sorted(digits), len(code) != len(digits), -first
+    lost_sign = code.lstrip("-") == digits.lstrip("-")
+    return not lost_sign, sorted(code) != sorted(digits), len(code) != len(digits), -first
 
 
 def as_data(catalog: Catalog, explanation: Explanation) -> dict[str, Any]:
