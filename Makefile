@@ -18,6 +18,7 @@ test: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy --config-file firmware/mypy.ini
 	$(BIN)/python -m pytest
 
 bench: $(STAMP)
@@ -33,7 +34,8 @@ $(STAMP): pyproject.toml constraints.txt
 	@echo "setting up .venv"
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
-	@mkdir -p build
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt \
+		--upgrade --target build/typings micropython-esp32-stubs
 	@touch $@
 
 clean:
