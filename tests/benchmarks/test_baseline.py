@@ -81,7 +81,7 @@ def test_growth_is_logarithmic(measured: Numbers) -> None:
 def test_comparison_finds_what_got_worse() -> None:
     row = {"flash_bytes": 1000, "hit_instructions": 100.0, "text_instructions": None}
     old: Numbers = {
-        "contenders": dict.fromkeys(bench.OURS, row),
+        "contenders": {name: dict(row) for name in bench.OURS},
         "growth": {"dense_1000": {"codes": 1000, "flash_bytes": 10}},
         "text": {"raw_bytes": 1, "packed_bytes": 100, "decoder_bytes": 100},
         "toolchain": {"gcc": "1"},
