@@ -8,8 +8,7 @@ from pathlib import Path
 
 from blinkcode_host.book import build
 from blinkcode_host.commands import Failure, add_tables, load_tables, only_vendors
-from blinkcode_host.compiler import compile_table
-from blinkcode_host.compiler.index import TooLarge
+from blinkcode_host.compiler.module import table_id
 from blinkcode_host.files import write_whole
 
 HELP = "write the code book: one HTML page with every state and code, for the browser and for print"
@@ -30,10 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     catalog = only_vendors(load_tables(arguments), arguments.vendor)
-    try:
-        page = build(catalog, compile_table(catalog).id)
-    except TooLarge as error:
-        raise Failure(str(error)) from None
+    page = build(catalog, table_id(catalog))
     target = arguments.output / "index.html"
     try:
         arguments.output.mkdir(parents=True, exist_ok=True)
