@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from blinkcode_host.catalog import load
-from blinkcode_host.console.finder import Around, Finder
+from blinkcode_host.console.finder import Lines, Finder
 from blinkcode_host.console.finding import Finding
 
 CORPUS = Path(__file__).resolve().parents[1] / "corpus"
@@ -61,7 +61,7 @@ def found_in(finder: Finder, text: str) -> list[Finding]:
     """The findings that decode shows for a text of one or more lines."""
     lines = text.split("\n")
     plain = [line.rstrip("\r") for line in lines]
-    found = [f for i, line in enumerate(lines) for f in finder.find(line, Around(plain[:i], plain[i + 1 :]))]
+    found = [f for i, line in enumerate(lines) for f in finder.find(line, Lines(plain[:i], plain[i + 1 :]))]
     return [f for f in found if f.confidence >= SHOWN]
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Protocol
 
 from blinkcode_host.catalog.records import Catalog
 from blinkcode_host.console.evidence import Place, Vendors, place
@@ -15,6 +17,7 @@ from blinkcode_host.console.shapes import (
     BANNER,
     BYTE_PAIR,
     DEVICE,
+    ENTRY_START,
     LOG_START,
     NUMBER,
     WIRE_BYTES,
@@ -25,6 +28,9 @@ from blinkcode_host.console.words import Match, Words, is_done
 #: Lines before and after a line that can bear witness, and how much of each.
 AROUND, AROUND_CHARACTERS = 8, 512
 _WRAP_AT_LEAST = 16
+_WITH_NUMBER = 240  # characters from a number within which words are taken to be its own
+#: More findings in one line than this are not given.
+MOST_FINDINGS = 1_000
 _OPEN_END = re.compile(r"[\w\"':,({\[=-]$")
 _GOES_ON = re.compile(r"[\w\"':,)}\]=.-]")
 _MEMBER = re.compile(r"\s*[\"']?(?:[A-Za-z_]\w{0,40}[\"']?\s?:\s?\S|-?\d{1,10}[\"']?\s?,?\s*$)")
@@ -41,36 +47,46 @@ class NeedMore(Exception):
     """The line that follows is wanted, and has not come yet."""
 
 
-@dataclass
-class Around:
-    """The lines around a line, without ANSI sequences and line ends; `closed` once no more will follow."""
-
-    before: Sequence[str]  # the nearest last
-    after: Sequence[str]  # the nearest first
-    closed: bool = True
+class Around(Protocol):
+    """The lines around a line, without ANSI sequences and line ends."""
 
     def following(self, i: int) -> str | None:
         """The line `i` after this one, from 0; None where there is none. Raises NeedMore."""
-        if i >= AROUND:
-            return None
-        if i < len(self.after):
-            return self.after[i][:AROUND_CHARACTERS]
-        if self.closed:
-            return None
-        raise NeedMore
 
     def preceding(self, i: int) -> str | None:
-        """The line `i` before this one, from 0."""
+        """The line `i` before this one, from 0; None where there is none."""
+
+
+@dataclass
+class Lines:
+    """Lines around a line that are all there."""
+
+    before: Sequence[str] = ()  # the nearest last
+    after: Sequence[str] = ()  # the nearest first
+
+    def following(self, i: int) -> str | None:
+        """See Around."""
+        return self.after[i][:AROUND_CHARACTERS] if i < min(len(self.after), AROUND) else None
+
+    def preceding(self, i: int) -> str | None:
+        """See Around."""
         return self.before[-1 - i][-AROUND_CHARACTERS:] if i < min(len(self.before), AROUND) else None
 
 
 class Finder:
-    """Finds a catalog's codes. `vendors` are the ids that the user says the text is about."""
+    """Finds a catalog's codes.
 
-    def __init__(self, catalog: Catalog, vendors: Iterable[str] = (), verbose: bool = False) -> None:
+    `vendors` are the ids that the user says the text is about; `verbose` finds success codes too, `everything`
+    also numbers that no table has, in a place and a range where one would expect a code.
+    """
+
+    def __init__(
+        self, catalog: Catalog, vendors: Iterable[str] = (), verbose: bool = False, everything: bool = False
+    ) -> None:
         self.catalog = catalog
         self.words = Words(catalog)
         self.verbose = verbose
+        self.everything = everything
         self._vendors = Vendors(catalog, vendors)
 
     def find(self, line: str, around: Around) -> list[Finding]:
@@ -79,59 +95,39 @@ class Finder:
         plain = line.rstrip("\r\n")
         if "\x1b" in plain:
             plain, places = _without_ansi(plain)
-        joined, offset = self._joined(plain, around)
-        found = [f for f in self._examine(joined) if offset <= f.column < offset + max(1, len(plain))]
-        columns = [f.column - offset for f in found]
-        return [f.at(0, (places[c] if places else c) + 1) for f, c in zip(found, columns, strict=True)]
+        text, offset = (plain, 0) if DEVICE.search(plain) else _object(plain, around)
+        found = [f for f in self._examine(text) if offset <= f.column < offset + max(1, len(plain))]
+        columns = {f.column - offset: f for f in found}
+        if text == plain:
+            columns = self._wrapped(plain, around, columns)
+        return [f.at(0, (places[c] if places else c) + 1) for c, f in sorted(columns.items())]
 
-    def _joined(self, line: str, around: Around) -> tuple[str, int]:
-        """The line with those that it is one message with, and where in that the line begins."""
-        text, offset, last = line, 0, line
-        if DEVICE.search(line) or BANNER.search(line):
-            return text, offset
-        head = self._head(line, around)
-        prefix = "".join(head)
-        text, offset = prefix + line, len(prefix)
-        depth = text.count("{") - text.count("}")
-        for i in range(AROUND):
-            if depth <= 0 and not (i == 0 and _may_wrap(last)):
-                break
-            later = around.following(i)
-            if later is None:
-                break
-            wrapped = _wraps(last, later)
-            if depth <= 0 and not wrapped:
-                break
-            text += later if wrapped else "\n" + later
-            depth += later.count("{") - later.count("}")
-            last = later
-        return text, offset
-
-    def _head(self, line: str, around: Around) -> list[str]:
-        """The lines before this one that its message began on, with what parts them."""
-        inside = line.count("}") > line.count("{") or _is_member(line)
-        head: list[str] = []
-        following = line
-        for i in range(AROUND):
-            earlier = around.preceding(i)
-            if earlier is None:
-                break
-            wrapped = _wraps(earlier, following)
-            if not wrapped and (not inside or "}" in earlier):
-                break
-            head.insert(0, earlier if wrapped else earlier + "\n")
-            if "{" in earlier or not inside:
-                return head
-            following = earlier
-        return [] if inside else head
+    def _wrapped(self, line: str, around: Around, found: dict[int, Finding]) -> dict[int, Finding]:
+        """The findings by column, put right where a hard wrap has cut the line's first or last word."""
+        later = around.following(0) if _may_wrap(line) else None
+        if later and _wraps(line, later):
+            for f in self._examine(line + later):
+                if f.column < len(line) < f.column + len(f.matched) and f.form != "words":
+                    found = {at: other for at, other in found.items() if at + len(other.matched) <= f.column}
+                    found[f.column] = f
+        earlier = around.preceding(0)
+        if found and earlier and _wraps(earlier, line):
+            cut = len(earlier)
+            for f in self._examine(earlier + line):
+                if f.column < cut < f.column + len(f.matched) and f.form != "words":
+                    end = f.column + len(f.matched) - cut
+                    found = {at: other for at, other in found.items() if at >= end and other.form != "words"}
+        return found
 
     def _examine(self, text: str) -> list[Finding]:
         reports = self._reports(text)
         if reports is not None:
             return reports
-        w = Witnesses(self.catalog, self.words, self._vendors, text, self.words.find(text), self.verbose)
+        w = Witnesses(self.catalog, self.words, self._vendors, text, self.verbose, self.everything)
         found: dict[int, Finding] = {}
         for match in NUMBER.finditer(text):
+            if len(found) == MOST_FINDINGS:
+                break
             finding = judge(w, match.start(), match.end())
             if finding:
                 found[match.start()] = finding
@@ -171,8 +167,7 @@ class Finder:
             if not dump and (finding := from_bytes(w, match.start(), match.end(), match[1], match[2])):
                 yield finding
         for match in BYTE_PAIR.finditer(w.text):
-            near = w.near(match.start(), match.end())
-            wired = any(self.catalog.vendors[v].wire for v in self._vendors.named_in(near))
+            wired = any(self.catalog.vendors[v].wire for v in w.named(match.start()))
             if not wired or place(w.text[max(0, match.start() - 72) : match.start()])[0] is Place.NONE:
                 continue
             low, high = (match[1], match[2]) if match[1] else (match[3], match[4])
@@ -183,12 +178,13 @@ class Finder:
     def _spoken(self, w: Witnesses, match: Match, numbered: list[int]) -> Finding | None:
         """A finding for a vendor's words that no number stands with."""
         text, phrase = w.text, match.phrase
-        if any(abs(at - match.start) < 240 or abs(at - match.end) < 240 for at in numbered):
+        i = bisect_left(numbered, match.start - _WITH_NUMBER)
+        if i < len(numbered) and numbered[i] < match.end + _WITH_NUMBER:
             return None
         meanings = tuple(m for m in phrase.meanings if self.verbose or not is_done(m))
         if not meanings or (match.cut and len(phrase.tokens) < 5):
             return None
-        named = self._vendors.named_in(w.near(match.start, match.end))
+        named = w.named(match.start)
         theirs = tuple(m for m in meanings if m.vendor in named)
         if (named or phrase.plain) and not theirs:
             return None
@@ -232,16 +228,47 @@ def _is_member(line: str) -> bool:
     return "{" not in line and _MEMBER.match(line) is not None
 
 
+def _object(line: str, around: Around) -> tuple[str, int]:
+    """The line with the lines of the object that it is part of, and where in that the line begins."""
+    head = _head(line, around) if line.count("}") > line.count("{") or _is_member(line) else ""
+    text, last = head + line, line
+    depth = text.count("{") - text.count("}")
+    for i in range(AROUND):
+        later = around.following(i) if depth > 0 else None
+        if later is None or ENTRY_START.match(later):
+            break
+        text += later if _wraps(last, later) else "\n" + later
+        depth += later.count("{") - later.count("}")
+        last = later
+    return text, len(head)
+
+
+def _head(line: str, around: Around) -> str:
+    """The lines above, from the one on which the object began that the line is part of."""
+    head, following = "", line
+    for i in range(AROUND):
+        earlier = around.preceding(i)
+        if earlier is None or "}" in earlier:
+            return ""
+        head = earlier + ("" if _wraps(earlier, following) else "\n") + head
+        if "{" in earlier:
+            return head
+        if ENTRY_START.match(earlier):
+            return ""
+        following = earlier
+    return ""
+
+
 def _may_wrap(line: str) -> bool:
     return len(line) >= _WRAP_AT_LEAST and _OPEN_END.search(line) is not None
 
 
 def _wraps(line: str, following: str) -> bool:
-    """Whether a hard wrap has cut the line, so that the next one goes on with it."""
+    """Whether a hard wrap may have cut the line, so that the next one goes on with it."""
     if not _may_wrap(line) or LOG_START.match(following) or not _GOES_ON.match(following):
         return False
     cut_number = _PART_OF_NUMBER.search(line[-24:]) is not None and following[0].isdigit()
-    return cut_number or _is_open(line) or len(line) in (40, 60, 64, 72, 76, 79, 80, 100, 120, 132)
+    return cut_number or _is_open(line)
 
 
 def _is_open(line: str) -> bool:
@@ -250,8 +277,3 @@ def _is_open(line: str) -> bool:
         if line.count(opened) > line.count(closed):
             return True
     return line.count('"') % 2 == 1
-
-
-def replace_line(found: Iterable[Finding], line: int) -> list[Finding]:
-    """The findings with their line's number."""
-    return [replace(f, line=line) for f in found]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from blinkcode_host.catalog.records import Catalog, Meaning
@@ -27,19 +28,36 @@ _SEGMENT_START = re.compile(r"(?:^|[\]>)|]|: |\d\d[:.,]\d{2,6}Z?|ERROR|WARN(?:IN
 _UNKNOWN_JOINT = re.compile(r"\s-\s|: ")
 
 
-@dataclass(frozen=True)
 class Witnesses:
     """A text, the vendors' wordings in it, and what the catalog and its words know."""
 
-    catalog: Catalog
-    words: Words
-    vendors: Vendors
-    text: str
-    phrases: list[Match]
-    verbose: bool = False
+    def __init__(
+        self, catalog: Catalog, words: Words, vendors: Vendors, text: str, verbose: bool, everything: bool
+    ) -> None:
+        self.catalog, self.words, self.text = catalog, words, text
+        self.verbose, self.everything = verbose, everything
+        self.phrases = words.find(text)
+        self._starts = [match.start for match in self.phrases]
+        self._vendors = vendors
+        self._named: dict[int, frozenset[str]] = {}
 
-    def near(self, start: int, end: int) -> str:
-        return self.text[max(0, start - NEAR) : end + NEAR]
+    def near(self, at: int) -> str:
+        """What stands around a place, the same for places near each other."""
+        middle = at // NEAR * NEAR
+        return self.text[max(0, middle - NEAR) : middle + 2 * NEAR]
+
+    def named(self, at: int) -> frozenset[str]:
+        """The vendors that are named around a place."""
+        window = at // NEAR
+        if window not in self._named:
+            self._named[window] = self._vendors.named_in(self.near(at))
+        return self._named[window]
+
+    def phrases_near(self, start: int, end: int) -> list[Match]:
+        """The wordings that begin within reach of text[start:end]."""
+        return self.phrases[
+            bisect_left(self._starts, start - 2 * NEAR) : bisect_left(self._starts, end + NEAR)
+        ]
 
 
 @dataclass(frozen=True)
@@ -57,22 +75,26 @@ def judge(w: Witnesses, start: int, end: int) -> Finding | None:
     written = text[start:end].replace("−", "-")
     if AFTER_NUMBER.match(text, end) or _URL_BEFORE.search(text[max(0, start - 40) : start]):
         return None
-    where, word, parting = place(text[max(0, start - 72) : start])
     hexadecimal = written[:2] in ("0x", "0X")
     code = int(written, 16) if hexadecimal else int(written.replace(",", ""))
+    named = w.named(start)
     if hexadecimal or code >= 0x8000:
-        wire = _wire(w, start, end, written, where)
+        wired = any(w.catalog.vendors[vendor].wire for vendor in named)
+        wire = _wire(w, start, end, written) if wired else None
         if wire or hexadecimal:
             return wire
     candidates = w.catalog.lookup(code)
-    if not w.verbose:
+    if candidates and not w.verbose:
         candidates = tuple(m for m in candidates if not is_done(m))
-        if code in (0, 200) or (not candidates and w.catalog.lookup(code)):
+        if not candidates:
             return None
-    near = w.near(start, end)
-    named = w.vendors.named_in(near)
+    close = w.phrases_near(start, end)
+    if not candidates and not close and not w.everything:
+        return None
+    where, word, parting = place(text[max(0, start - 72) : start])
+    near = w.near(start)
     said = _said(w, start, end)
-    beside = _beside(w, start, end, code, where, said)
+    beside = _beside(w, start, end, code, where, said) if close else []
     own = _own(w, candidates, said, beside)
     form = _form(word, parting, text[end : end + 1])
     if own and (named or code not in _HTTP_LIKE or not is_foreign(code, near)):
@@ -202,7 +224,7 @@ def _unknown(
             why = f"{code} is not in the tables; the words are those of {likely[0].vendor} {likely[0].code}"
             return _found(written, code, likely, form, 0.55, why, start)
         return None
-    if where is Place.STRONG and len(named) == 1 and not is_foreign(code, w.near(start, end)):
+    if w.everything and where is Place.STRONG and len(named) == 1 and not is_foreign(code, w.near(start)):
         (vendor,) = named
         if w.catalog.vendors[vendor].section(code):
             why = f"in a range of {vendor}, but not in the tables"
@@ -210,12 +232,11 @@ def _unknown(
     return None
 
 
-def _wire(w: Witnesses, start: int, end: int, written: str, where: Place) -> Finding | None:
+def _wire(w: Witnesses, start: int, end: int, written: str) -> Finding | None:
     """The signed code behind an unsigned 16- or 32-bit number, where the text names a vendor that sends such."""
-    if where is Place.NONE:
+    if place(w.text[max(0, start - 72) : start])[0] is Place.NONE:
         return None
-    near = w.near(start, end)
-    for vendor in sorted(w.vendors.named_in(near)):
+    for vendor in sorted(w.named(start)):
         if w.catalog.vendors[vendor].wire != "int16":
             continue
         for reading in readings(written, w.catalog, vendor)[1:]:
@@ -274,7 +295,7 @@ def _beside(w: Witnesses, start: int, end: int, code: int, where: Place, said: _
     """The wordings that may belong to the number: nearer where they are plain, or the number is an everyday one."""
     reach = _BESIDE if where is not Place.NONE else 60
     found = []
-    for match in w.phrases:
+    for match in w.phrases_near(start, end):
         gap = match.start - end if match.start >= end else start - match.end
         most = reach
         if match.phrase.plain or abs(code) < 1000:

@@ -44,6 +44,11 @@ LOG_START = re.compile(
     r"\s|\[|\{|\d{4}[-/]\d\d|\d\d:\d\d|[EWIDV] \(|(?:ERROR|WARN|INFO|DEBUG|TRACE|FATAL|CRITICAL|WARNING)\b|<\d+>|>>>|[A-Z][a-z]{2} +\d"
     r"|Traceback|#|\w{1,24}: "
 )
+# Like that, and no member of an object that began above either.
+ENTRY_START = re.compile(
+    r"[{\[]|\d{4}[-/]\d\d|\d\d:\d\d|[EWIDV] \(|(?:ERROR|WARN|INFO|DEBUG|TRACE|FATAL|CRITICAL|WARNING)\b|<\d+>|>>>"
+    r"|[A-Z][a-z]{2} +\d|Traceback|#"
+)
 TIME = re.compile(
     r"\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,6})?(?:Z|[+-]\d\d:?\d\d)?|\[?\d{1,2}/\d{1,2}/\d{4},? \d{1,2}:\d\d:\d\d"
     r"(?: [AP]M)?|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|^\[?\d\d:\d\d:\d\d(?:[.,]\d{1,6})?|(?<=[EWIDV] \()\d{1,12}(?=\))"

@@ -1,0 +1,124 @@
+"""One regular expression that finds, in a block of bytes, the lines worth a closer look. It never misses one."""
+
+from __future__ import annotations
+
+import re as builtin_re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from blinkcode_host.catalog.records import Catalog
+from blinkcode_host.console.words import Words, first_words
+
+try:
+    import re2
+except ImportError:  # no wheel for this machine; the module of the standard library is slower, not different
+    re2 = None
+
+_MEMORY = 64 << 20
+_KEY = (
+    r"(?:code|err(?:or|no|orno)?|stat(?:us)?|ret|rc|rv|retval|result|return(?:ed|s)?|fail(?:ed|ure|s)?|exception"
+    r"|resp?|response|got|with|by|码|代码|错误|异常|故障|失败|编号|返回|状态)"
+)
+_CARRIER = r"(?:[ _]?(?:bytes?|value|field|word|num|number|no|raw|hex|is|was|nr)\.?)?"
+_PARTING = r"[^0-9A-Za-z−\n\-]{0,24}"
+_BETWEEN_WORDS = r"(?:\\u[0-9a-f]{4}|[^0-9A-Za-z\n]){1,8}"
+_WIRE = r"0x[0-9a-f]{2}|6[0-9]{4}|42949[0-9]{5}"
+_BYTES = r"(?:b[\"'])?(?:0x|\\x)?[0-9a-f]{2}(?:[ ,] ?|\\x)(?:0x)?(?:e[c-f]|f[0-9a-f])"
+_CUT = r"-?[0-9]{0,7}\r?$"
+_TAIL = builtin_re.compile(rf"{_KEY}{_CARRIER}{_PARTING}{_CUT[:-1]}\n?\Z".encode(), builtin_re.IGNORECASE)
+_TAIL_LENGTH = 96
+_ANY = r"[1-9][0-9]{3,7}"
+
+
+def expression(catalog: Catalog, words: Words, everything: bool = False) -> str:
+    """The expression, for any regular-expression library without look-around; letters' case is to be ignored.
+
+    With `everything` it also finds the numbers in an error code's place that no table has.
+    """
+    numbers = [rf"{abs(code)}" for code in catalog.codes()]
+    grouped = [f"{abs(code):,}" for code in catalog.codes() if 1000 <= abs(code) < 1_000_000]
+    number = _tree({*numbers, *grouped})
+    if everything:
+        number += "|" + _ANY
+    phrases = _tree_of_words(first_words(words.phrases, 3))
+    vendors = "|".join(builtin_re.escape(vendor) for vendor in catalog.vendors)
+    after = r"(?:[^0-9A-Za-z_\n]|$)"
+    ways = (
+        rf"{_KEY}{_CARRIER}{_PARTING}(?:(?:[-+]|−)?(?:{number}){after}|{_WIRE}|{_BYTES}|{_CUT})",
+        rf"(?:{vendors})[:#=/ ][ ]?-?[0-9]",
+        phrases,
+        r"0x22 ?[=:]",
+        r"blinkcode: ",
+    )
+    return "|".join(f"(?:{way})" for way in ways)
+
+
+class Prefilter:
+    """Finds the lines that may hold a code. What it says of a line depends on that line and the one before alone."""
+
+    def __init__(self, catalog: Catalog, words: Words, everything: bool = False) -> None:
+        self._scan = _compile(f"(?m)(?:{expression(catalog, words, everything)})[^\n]*")
+
+    def lines(self, block: bytes, start: int, stop: int) -> Iterator[tuple[int, int]]:
+        """(start, end) of each line in block[start:stop] that may hold a code, without line ends, in order.
+
+        `start` is where a line begins. A line after one that ends where a number should stand counts too.
+        """
+        given = -1
+        if start:
+            before = block.rfind(b"\n", 0, start - 1) + 1
+            if _TAIL.search(block, max(before, start - _TAIL_LENGTH), start):
+                for following, following_end in self._next(block, start, stop):
+                    yield following, following_end
+                    given = following
+        for match in self._scan(block[start:stop]):
+            first, end = match.start() + start, match.end() + start
+            line = max(block.rfind(b"\n", start, first) + 1, start)
+            if line > given:
+                yield line, end
+                given = line
+            if _TAIL.search(block, max(line, end - _TAIL_LENGTH), end):
+                for following, following_end in self._next(block, end + 1, stop):
+                    yield following, following_end
+                    given = following
+
+    def _next(self, block: bytes, start: int, stop: int) -> Iterator[tuple[int, int]]:
+        if start < stop:
+            end = block.find(b"\n", start, stop)
+            yield start, stop if end < 0 else end
+
+
+def _compile(pattern: str) -> Any:
+    if re2 is None:
+        return builtin_re.compile(pattern.encode(), builtin_re.IGNORECASE).finditer
+    options = re2.Options()
+    options.max_mem = _MEMORY
+    options.case_sensitive = False
+    options.never_capture = True
+    options.log_errors = False
+    options.encoding = re2.Options.Encoding.LATIN1
+    return re2.compile(pattern.encode(), options=options).finditer
+
+
+def _tree(items: Iterable[str]) -> str:
+    """An alternation that shares beginnings."""
+    return _alternation([tuple(item) for item in items], "")
+
+
+def _tree_of_words(items: Iterable[tuple[str, ...]]) -> str:
+    return _alternation(list(items), _BETWEEN_WORDS)
+
+
+def _alternation(items: list[tuple[str, ...]], joint: str) -> str:
+    branches: dict[str, list[tuple[str, ...]]] = {}
+    for item in items:
+        branches.setdefault(item[0], []).append(item[1:])
+    ways = []
+    for head, tails in sorted(branches.items()):
+        rest = [tail for tail in tails if tail]
+        way = builtin_re.escape(head)
+        if rest:
+            deeper = f"(?:{joint}(?:{_alternation(rest, joint)}))"
+            way += deeper + ("?" if len(rest) < len(tails) else "")
+        ways.append(way)
+    return "|".join(ways)
