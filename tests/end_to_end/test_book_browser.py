@@ -176,6 +176,25 @@ def test_unknown_number_names_its_section(page: Page) -> None:
     assert "DNASDK related errors (-4999 … -4000)" in notes
 
 
+def test_a_word_that_is_hexadecimal_too(page: Page) -> None:
+    assert search(page, "bad")
+    assert page.inner_text("#readings") == ""
+    assert search(page, "fab") == []
+    assert "4011 is not in the tables." in page.inner_text("#readings")
+
+
+def test_odd_input_changes_nothing(page: Page, book: str) -> None:
+    everything = visible(page)
+    for hash_ in ("%E0%A4%A", "list", "nothing-here", "constructor", "tuya-", "<b>"):
+        page.evaluate("hash => { location.hash = hash; }", hash_)
+        assert visible(page) == everything
+    for words in ("(", "[", "\\", "*", "tuya:", ":", "constructor", "__proto__", "<b>", "-", "+", ",", "0x"):
+        search(page, words)
+    assert search(page, "   ") == everything
+    page.goto(f"{book}?lang=xx")
+    assert page.is_visible("#tuya-1010 .text [lang=en]")
+
+
 def test_words_in_both_languages(page: Page, catalog: Catalog) -> None:
     assert "tuya-1010" in search(page, "TOKEN expired")
     assert "broadlink--4012" in search(page, "配对") + search(page, "控制")

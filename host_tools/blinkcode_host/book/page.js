@@ -115,7 +115,8 @@ function tell(shown, ways, states) {
       }
     }
   }
-  if (ways.length && !exact.length) notes.push(...unknown(ways));
+  const word = ways.length && ways[0].how && n; // such as "bad", which is hexadecimal too
+  if (ways.length && !exact.length && !word) notes.push(...unknown(ways));
   byId("readings").replaceChildren(...notes.map((note) => element("li", note)));
 }
 
@@ -176,7 +177,7 @@ for (const button of document.querySelectorAll("[data-state]")) {
 // Links to codes: an alias leads to its code, and what a filter hides is shown
 
 function follow() {
-  const id = decodeURIComponent(location.hash.slice(1));
+  const id = location.hash.slice(1);
   const article = byId(facts.aliases[id] || id);
   for (const marked of list.querySelectorAll(".here")) marked.classList.remove("here");
   if (!article || article.parentElement !== list) return;
@@ -196,10 +197,11 @@ follow();
 // The lamp reader
 
 const tap = byId("tap");
-const spurs = byId("taps");
+const marks = byId("taps");
 let taps = [];
 let down = null;
 let clock = 0;
+let offered = null; // the counts that the candidates are for
 
 const countButtons = [...document.querySelectorAll("[data-flashes]")];
 
@@ -249,7 +251,7 @@ function draw(now) {
     bar.setAttribute("d", `M${start - from} 0h${Math.max(80, end - start)}v500H${start - from}z`);
     return bar;
   });
-  spurs.replaceChildren(...bars);
+  marks.replaceChildren(...bars);
 }
 
 function listen() {
@@ -260,8 +262,8 @@ function listen() {
   const counts = fits.map((fit) => fit.flashes);
   const key = counts.join();
   const n = taps.length;
-  if (key !== candidates.last) {
-    candidates.last = key;
+  if (key !== offered) {
+    offered = key;
     candidates(
       counts,
       counts.length
@@ -285,7 +287,7 @@ function release(time) {
   down = null;
   tap.classList.remove("down");
   byId("again").disabled = false;
-  candidates.last = null;
+  offered = null;
   clearInterval(clock);
   clock = setInterval(listen, 250);
   listen();
