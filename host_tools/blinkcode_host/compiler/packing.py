@@ -1,10 +1,7 @@
 """Pack short texts into an n-ary grammar of byte tokens.
 
-A token is a literal byte or a phrase, and a phrase stands for 2 to 15 tokens. Every text and every body gets
-its shortest spelling, so a set of phrases has one definite cost. The packer looks for the cheapest set: first
-greedily, then by simulated annealing that adds and removes one phrase at a time. A price on phrases, adjusted
-along the way, holds their number near what the token range allows. Work is counted, not timed, so the result
-is the same on every machine.
+With every text and phrase spelled as short as possible, a set of phrases has one definite cost. The search
+for the cheapest is greedy, then annealing; it counts work, not time: the result is the same everywhere.
 """
 
 from __future__ import annotations
@@ -16,18 +13,15 @@ from heapq import heapify, heappop, heappush
 from itertools import accumulate, pairwise
 from random import Random
 
-MAX_TOKENS, MAX_LITERALS, MAX_BODY = 256, 243, 15
-LONG_TEXT = 11  # a text of this many tokens takes one more byte
+MAX_TOKENS, MAX_LITERALS, MAX_BODY, LONG_TEXT = 256, 243, 15, 11  # a long text takes one more byte
 
-_SAMPLE_BYTES = 48_000  # phrases are learned from at most this much text
-_PIECE_BYTES = 64  # cut into pieces, so this is also the longest phrase
-_MAX_CANDIDATES = 20_000
+_SAMPLE_BYTES, _MAX_CANDIDATES = 48_000, 20_000  # phrases are learned from no more than this
+_PIECE_BYTES = 64  # long texts are cut up, so this is also the longest phrase
 _FORBIDDEN = 1 << 40  # the charge for too long a body
-_WORK, _SWEEPS = 50_000_000, 50  # one unit of work is about 0.1 microseconds
-_HOT, _COLD = 0.3, 0.05  # parts of the price
-_REMOVALS = 0.15  # part of the moves
-_EXCESS = 30  # phrases above the limit while searching
-_ADJUST, _MIN_PRICE = 0.006, 0.25  # change of the price for each phrase too many
+_EFFORT, _MAX_WORK = 1_500, 20_000_000  # work for each byte, at most; 0.1 to 0.2 microseconds each
+_ROUNDS, _SWEEPS = 3, 30  # price and heat change after each
+_HOT, _COLD, _REMOVALS = 0.2, 0.05, 0.15  # parts of the price; part of the moves
+_MIN_PRICE, _ADJUST, _EXCESS = 0.25, 0.006, 30  # change for each phrase above the limit; most of those
 
 
 @dataclass(frozen=True)
@@ -45,21 +39,17 @@ def pack(texts: Sequence[bytes]) -> Grammar:
     if len(literals) > MAX_LITERALS:
         raise ValueError(f"the texts use {len(literals)} different bytes, at most {MAX_LITERALS} will do")
     search = _Search(_sample(texts), MAX_TOKENS - len(literals))
-    search.fill()
-    search.anneal()
-    search.drop()
-    search.fill()
-    search.drop()
-    return _spell(texts, literals, [search.strings[c] for c in search.active])
+    found = [search.fill()]
+    for _ in range(_ROUNDS):
+        search.anneal()
+        found.append(search.fill())
+    return _spell(texts, literals, min(found)[1])
 
 
 def unpack(grammar: Grammar, tokens: bytes) -> bytes:
     """Return the bytes that the tokens stand for."""
     first = len(grammar.literals)
-    return b"".join(
-        grammar.literals[t : t + 1] if t < first else unpack(grammar, grammar.bodies[t - first])
-        for t in tokens
-    )
+    return b"".join(grammar.literals[t : t + 1] or unpack(grammar, grammar.bodies[t - first]) for t in tokens)
 
 
 def _sample(texts: Sequence[bytes]) -> dict[bytes, int]:
@@ -89,24 +79,21 @@ def _candidates(texts: dict[bytes, int]) -> list[bytes]:
                 if len(part) > MAX_BODY and found.get(part) == n:
                     del found[part]
         found.update(known)
-    ranked = sorted((s for s in found if len(s) > 1), key=lambda s: (-found[s] * (len(s) - 1), s))
-    return ranked[:_MAX_CANDIDATES]
+    found = {s: n for s, n in found.items() if len(s) > 1}
+    return sorted(found, key=lambda s: (-found[s] * (len(s) - 1), s))[:_MAX_CANDIDATES]
 
 
 class _Search:
-    """A set of phrases with the shortest spellings of all texts and bodies.
+    """A set of phrases; strings are numbered, candidates first, and share one line of positions.
 
-    Strings are numbered, candidates for phrases first. All lie in one line of positions, each string with one
-    more position than bytes. For a position, head is the least number of tokens before it, and need is the
-    least number of tokens in its string, less one token, less those after it: a new phrase from i to j saves
-    need[j] - head[i] tokens if that is positive.
+    Head is the least number of tokens before a position; need is that of the whole string, less those after
+    the position, less one: a new phrase from i to j saves need[j] - head[i] tokens, if any.
     """
 
     def __init__(self, texts: dict[bytes, int], limit: int) -> None:
         names = _candidates(texts)
         self.strings = names + list(texts)
         self.weight = [1] * len(names) + list(texts.values())
-        self.limit = limit
         self.number = {name: c for c, name in enumerate(names)}
         self.base = [0, *accumulate(len(s) + 1 for s in self.strings)]
         self.owner = [k for k, s in enumerate(self.strings) for _ in range(len(s) + 1)]
@@ -114,12 +101,10 @@ class _Search:
         self.ends: list[list[int]] = [[] for _ in self.owner]
         self.starts: list[list[int]] = [[] for _ in self.owner]
         sizes = range(2 * _PIECE_BYTES)
-        body_charge = [n + _FORBIDDEN * (n > MAX_BODY) for n in sizes]
-        text_charge = [n + (n >= LONG_TEXT) for n in sizes]
-        self.charge = [body_charge] * len(names) + [text_charge] * len(texts)
+        self.charge = [[n + _FORBIDDEN * (n > MAX_BODY) for n in sizes]] * len(names)
+        self.charge += [[n + (n >= LONG_TEXT) for n in sizes]] * len(texts)
         self.active: list[int] = []
-        self.live = [False] * len(names)
-        self.work = 0
+        self.live, self.limit, self.work = [False] * len(names), limit, 0
         self.inner: dict[int, list[tuple[int, int, int]]] = {}
         self.where: list[dict[tuple[int, int], None]] = [{} for _ in names]
         for k in range(len(names), len(self.strings)):
@@ -230,7 +215,6 @@ class _Search:
 
     def update(self, c: int) -> None:
         """Measure a phrase and the strings it occurs in."""
-        self.work += 2 * len(self.inner[c])
         self.measure(c)
         for k in dict.fromkeys(self.owner[j] for _, j in self.where[c]):
             self.measure(k)
@@ -243,8 +227,9 @@ class _Search:
                 break
             self.remove(c)
 
-    def fill(self) -> None:
-        """Add the best candidates while there is room."""
+    def fill(self) -> tuple[int, list[bytes]]:
+        """Add the best candidates while there is room; return the cost and the phrases."""
+        self.drop()
         gains = ((self.gain(c, 1), c) for c, live in enumerate(self.live) if not live)
         queue = [(-gain, c) for gain, c in gains if gain > 0]
         heapify(queue)
@@ -256,6 +241,10 @@ class _Search:
                 self.add(c)
                 if self.loss(c, 0) <= 0:
                     self.remove(c)
+        self.drop()
+        paid = self.active + list(range(len(self.live), len(self.strings)))
+        cost = sum(self.weight[k] * self.charge[k][self.head[self.base[k + 1] - 1]] for k in paid)
+        return cost, [self.strings[c] for c in self.active]
 
     def anneal(self) -> None:
         """Improve the set by random moves; the price settles at what the least phrase saves."""
@@ -263,10 +252,11 @@ class _Search:
         quantiles = list(accumulate(1 / (1024 - k) for k in range(1024)))
         losses = sorted(self.loss(c, _FORBIDDEN) for c in self.active) or [0]
         price = max(_MIN_PRICE, losses[len(losses) // 10])
+        work = min(_MAX_WORK, _EFFORT * (len(self.owner) - self.base[len(self.live)])) // _SWEEPS
         for sweep in range(_SWEEPS):
             heat = price * (_HOT + (_COLD - _HOT) * sweep / _SWEEPS)
             pool = [c for c, live in enumerate(self.live) if live or self.gain(c, 1) > 0]
-            stop = self.work + _WORK // _SWEEPS
+            stop = self.work + work
             while pool and self.work < stop:
                 slack = heat * quantiles[int(random() * 1024)]
                 self.work += 1
@@ -305,8 +295,6 @@ def _spell(texts: Sequence[bytes], literals: bytes, phrases: list[bytes]) -> Gra
     longest = max(map(len, tokens), default=1)
     spelled = {text: _parse(text, tokens, longest) for text in dict.fromkeys(texts)}
     order = sorted(bodies, key=lambda token: len(bodies[token]))
-    final = bytearray(range(MAX_TOKENS))
-    for k, token in enumerate(order, len(literals)):
-        final[token] = k
-    packed = tuple(spelled[text].translate(final) for text in texts)
-    return Grammar(literals, tuple(bodies[token].translate(final) for token in order), packed)
+    final = bytes.maketrans(bytes(order), bytes(range(len(literals), len(tokens))))
+    renamed = tuple(bodies[token].translate(final) for token in order)
+    return Grammar(literals, renamed, tuple(spelled[text].translate(final) for text in texts))
