@@ -97,30 +97,22 @@ _BEFORE = re.compile(
     r"[\[({<#]{0,2}[ \t]?(?:\\?[\"'])?)$"
 )
 _CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
-_STRONG = frozenset("error err errno errcode errorcode errorno".split())
+_STRONG = frozenset(["error", "err", "errno", "errcode", "errorcode", "errorno"])
 _WEAK = frozenset(
-    """status stat ret rc result returned returns return failed failure fail fails exception res resp response got
-    retcode statuscode resultcode retval rv""".split()
+    ["status", "stat", "ret", "rc", "result", "returned", "returns", "return", "failed", "failure", "fail", "fails", "exception", "res", "resp", "response", "got", "retcode", "statuscode", "resultcode", "retval", "rv"]
 )
-_AFTER_FAILING = frozenset("with by".split())
+_AFTER_FAILING = frozenset(["with", "by"])
 _FAILING = frozenset(
-    "failed failing fails fail failure ended rejected refused error errored aborted exited".split()
+    ["failed", "failing", "fails", "fail", "failure", "ended", "rejected", "refused", "error", "errored", "aborted", "exited"]
 )
-_CARRIERS = frozenset("bytes byte value field word number num no raw hex".split())
+_CARRIERS = frozenset(["bytes", "byte", "value", "field", "word", "number", "num", "no", "raw", "hex"])
 _NO_CODE = frozenset(
-    """zip postal post area country city dial exit http https close scan key product item coupon promo discount voucher bar qr
-    sms verification verify pin access security pairing setup door unlock lock colour color source byte op char unicode event
-    menu dp part branch store course room tracking order airport swift machine region language currency use enter your type
-    my invite referral gift card bank sort stock district building function feature category brand model passcode reset
-    backup otp mfa 2fa morse gray huffman start stop activation license licence serial redeem disconnect shutdown wake
-    keypad ir rf dtc trouble opening closing vendor manufacturer device profile company tax hs hotel flight class""".split()
+    ["zip", "postal", "post", "area", "country", "city", "dial", "exit", "http", "https", "close", "scan", "key", "product", "item", "coupon", "promo", "discount", "voucher", "bar", "qr", "sms", "verification", "verify", "pin", "access", "security", "pairing", "setup", "door", "unlock", "lock", "colour", "color", "source", "byte", "op", "char", "unicode", "event", "menu", "dp", "part", "branch", "store", "course", "room", "tracking", "order", "airport", "swift", "machine", "region", "language", "currency", "use", "enter", "your", "type", "my", "invite", "referral", "gift", "card", "bank", "sort", "stock", "district", "building", "function", "feature", "category", "brand", "model", "passcode", "reset", "backup", "otp", "mfa", "2fa", "morse", "gray", "huffman", "start", "stop", "activation", "license", "licence", "serial", "redeem", "disconnect", "shutdown", "wake", "keypad", "ir", "rf", "dtc", "trouble", "opening", "closing", "vendor", "manufacturer", "device", "profile", "company", "tax", "hs", "hotel", "flight", "class"]
 )
 _NO_ERROR = frozenset(
-    """http https crc checksum parity frame framing sql mysql exit max min mean rms average avg position offset count timing
-    rounding abs absolute std phase tracking steady clock relative bit symbol prediction tolerance margin per packet total
-    rate quantization gain drift measurement estimation standard squared mse train training test validation loss""".split()
+    ["http", "https", "crc", "checksum", "parity", "frame", "framing", "sql", "mysql", "exit", "max", "min", "mean", "rms", "average", "avg", "position", "offset", "count", "timing", "rounding", "abs", "absolute", "std", "phase", "tracking", "steady", "clock", "relative", "bit", "symbol", "prediction", "tolerance", "margin", "per", "packet", "total", "rate", "quantization", "gain", "drift", "measurement", "estimation", "standard", "squared", "mse", "train", "training", "test", "validation", "loss"]
 )
-_WEAK_BEFORE_CODE = frozenset("status return response result resp ret reason http".split())
+_WEAK_BEFORE_CODE = frozenset(["status", "return", "response", "result", "resp", "ret", "reason", "http"])
 _CHINESE = re.compile(r"(?:错误|异常|故障|失败)(?:代?码|编?号|码)?$|(?<!邮)(?<!验)(?<!证)代码$|(?<!证)码$")
 _CHINESE_WEAK = re.compile(r"(?:返回|状态|响应)码$|返回$|状态$")
 

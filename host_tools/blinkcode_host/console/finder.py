@@ -18,6 +18,7 @@ from blinkcode_host.console.shapes import (
     BYTE_PAIR,
     DEVICE,
     ENTRY_START,
+    IRRELEVANT,
     LOG_START,
     NUMBER,
     WIRE_BYTES,
@@ -27,11 +28,14 @@ from blinkcode_host.console.words import Match, Words, is_done
 
 #: Lines before and after a line that can bear witness, and how much of each.
 AROUND, AROUND_CHARACTERS = 8, 512
+_REPORT = "blinkcode: "
 _WRAP_AT_LEAST = 16
 _WITH_NUMBER = 240  # characters from a number within which words are taken to be its own
+_MOST_KEPT, _LONGEST_KEPT = 4_096, 1_024
 #: More findings in one line than this are not given.
 MOST_FINDINGS = 1_000
-_OPEN_END = re.compile(r"[\w\"':,({\[=-]$")
+_DIGIT = re.compile(r"[0-9a-fA-F](?! \()")
+_OPEN_END = "_\"':,({[=-"
 _GOES_ON = re.compile(r"[\w\"':,)}\]=.-]")
 _MEMBER = re.compile(r"\s*[\"']?(?:[A-Za-z_]\w{0,40}[\"']?\s?:\s?\S|-?\d{1,10}[\"']?\s?,?\s*$)")
 _PART_OF_NUMBER = re.compile(r"(?:code|err\w*|status|[=:(\[])[\s\"':=(\[#]{0,4}-?\d{0,7}$", re.I)
@@ -88,6 +92,7 @@ class Finder:
         self.verbose = verbose
         self.everything = everything
         self._vendors = Vendors(catalog, vendors)
+        self._kept: dict[str, list[Finding]] = {}
 
     def find(self, line: str, around: Around) -> list[Finding]:
         """The findings of one line, by column; `line` as it came. Raises NeedMore only where `around` is not closed."""
@@ -95,12 +100,12 @@ class Finder:
         plain = line.rstrip("\r\n")
         if "\x1b" in plain:
             plain, places = _without_ansi(plain)
-        text, offset = (plain, 0) if DEVICE.search(plain) else _object(plain, around)
+        text, offset = (plain, 0) if _REPORT in plain else _object(plain, around)
         found = [f for f in self._examine(text) if offset <= f.column < offset + max(1, len(plain))]
         columns = {f.column - offset: f for f in found}
         if text == plain:
             columns = self._wrapped(plain, around, columns)
-        return [f.at(0, (places[c] if places else c) + 1) for c, f in sorted(columns.items())]
+        return [f._replace(column=(places[c] if places else c) + 1) for c, f in sorted(columns.items())]
 
     def _wrapped(self, line: str, around: Around, found: dict[int, Finding]) -> dict[int, Finding]:
         """The findings by column, put right where a hard wrap has cut the line's first or last word."""
@@ -120,6 +125,20 @@ class Finder:
         return found
 
     def _examine(self, text: str) -> list[Finding]:
+        """The findings in a text, by offset. A log repeats itself, so those of a like text are kept."""
+        like = IRRELEVANT.sub(_zeros, text)
+        found = self._kept.get(like)
+        if found is None:
+            found = self._fresh(like)
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            if len(like) <= _LONGEST_KEPT:
+                self._kept[like] = found
+        if like is text or like == text:
+            return found
+        return [f._replace(matched=text[f.column : f.column + len(f.matched)]) for f in found]
+
+    def _fresh(self, text: str) -> list[Finding]:
         reports = self._reports(text)
         if reports is not None:
             return reports
@@ -142,11 +161,11 @@ class Finder:
 
     def _reports(self, text: str) -> list[Finding] | None:
         """What the device itself reports; None where the text is not a report."""
-        match = DEVICE.search(text)
+        match = DEVICE.search(text) if _REPORT in text else None
         if not match:
-            return [] if BANNER.search(text) else None
+            return [] if _REPORT in text and BANNER.search(text) else None
         vendor = None if match["vendor"] == "?" else match["vendor"]
-        code, state, count = int(match["code"]), match["state"], int(match["count"] or 1)
+        code, state, times = int(match["code"]), match["state"], int(match["count"] or 1)
         if state == "OK" and not self.verbose and code in (0, 200):
             return []
         known = self.catalog.lookup(code, vendor) if vendor or state == "AMBIGUOUS" else ()
@@ -157,7 +176,7 @@ class Finder:
             why = "the device says so; these tables do not have the code"
         written = f"{match['vendor']} {match['code']}"
         return [
-            Finding(0, match.start("vendor"), written, code, vendor, "device", 1.0, why, known, state, count),
+            Finding(0, match.start("vendor"), written, code, vendor, "device", 1.0, why, known, state, times),
         ]
 
     def _from_bytes(self, w: Witnesses) -> Iterable[Finding]:
@@ -259,8 +278,12 @@ def _head(line: str, around: Around) -> str:
     return ""
 
 
+def _zeros(match: re.Match[str]) -> str:
+    return _DIGIT.sub("0", match[0])
+
+
 def _may_wrap(line: str) -> bool:
-    return len(line) >= _WRAP_AT_LEAST and _OPEN_END.search(line) is not None
+    return len(line) >= _WRAP_AT_LEAST and (line[-1].isalnum() or line[-1] in _OPEN_END)
 
 
 def _wraps(line: str, following: str) -> bool:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from blinkcode_host.catalog.records import Catalog, Meaning
 
@@ -12,8 +11,7 @@ from blinkcode_host.catalog.records import Catalog, Meaning
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """A code in a line.
 
     `confidence` is between 0 and 1: 1 the device's own report, above 0.9 the number and the vendor's words agree,
@@ -32,11 +30,7 @@ class Finding:
     why: str
     meanings: tuple[Meaning, ...]  # the likeliest first
     state: str  # the first meaning's, or UNKNOWN, or AMBIGUOUS where vendors disagree
-    count: int = 1  # how often, as a device's repeat count says
-
-    def at(self, line: int, column: int) -> Finding:
-        """The same finding at another place."""
-        return replace(self, line=line, column=column)
+    times: int = 1  # how often, as a device's repeat count says
 
 
 def shared_state(meanings: tuple[Meaning, ...]) -> str:
@@ -68,7 +62,7 @@ def as_data(
         "state": finding.state,
         "form": finding.form,
         "confidence": finding.confidence,
-        "count": finding.count,
+        "count": finding.times,
         "why": visible(finding.why),
         "meanings": [meaning_as_data(catalog, m, language) for m in finding.meanings],
     }
@@ -95,7 +89,7 @@ def as_lines(finding: Finding, language: str = "en") -> list[str]:
     chinese = language == "zh"
     lines = []
     code = "" if finding.code is None else f" {finding.code}"
-    times = f" (x{finding.count})" if finding.count > 1 else ""
+    times = f" (x{finding.times})" if finding.times > 1 else ""
     if not finding.meanings:
         lines.append(f"{finding.vendor or '?'}{code} UNKNOWN{times}  not in the tables")
     for i, m in enumerate(finding.meanings):

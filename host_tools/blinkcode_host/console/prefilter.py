@@ -25,8 +25,11 @@ _BETWEEN_WORDS = r"(?:\\u[0-9a-f]{4}|[^0-9A-Za-z\n]){1,8}"
 _WIRE = r"0x[0-9a-f]{2}|6[0-9]{4}|42949[0-9]{5}"
 _BYTES = r"(?:b[\"'])?(?:0x|\\x)?[0-9a-f]{2}(?:[ ,] ?|\\x)(?:0x)?(?:e[c-f]|f[0-9a-f])"
 _CUT = r"-?[0-9]{0,7}\r?$"
-_TAIL = builtin_re.compile(rf"{_KEY}{_CARRIER}{_PARTING}{_CUT[:-1]}\n?\Z".encode(), builtin_re.IGNORECASE)
-_TAIL_LENGTH = 96
+_TAIL = builtin_re.compile(
+    rf"{_KEY}{_CARRIER}[ \t\"':=(\[#\\]{{0,12}}{_CUT[:-1]}\n?\Z".encode(), builtin_re.IGNORECASE
+)
+_TAIL_LENGTH = 40
+_NO_TAIL = b"}]).,;!?"
 _ANY = r"[1-9][0-9]{3,7}"
 
 
@@ -77,7 +80,7 @@ class Prefilter:
             if line > given:
                 yield line, end
                 given = line
-            if _TAIL.search(block, max(line, end - _TAIL_LENGTH), end):
+            if block[end - 1] not in _NO_TAIL and _TAIL.search(block, max(line, end - _TAIL_LENGTH), end):
                 for following, following_end in self._next(block, end + 1, stop):
                     yield following, following_end
                     given = following

@@ -53,3 +53,8 @@ TIME = re.compile(
     r"\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,6})?(?:Z|[+-]\d\d:?\d\d)?|\[?\d{1,2}/\d{1,2}/\d{4},? \d{1,2}:\d\d:\d\d"
     r"(?: [AP]M)?|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|^\[?\d\d:\d\d:\d\d(?:[.,]\d{1,6})?|(?<=[EWIDV] \()\d{1,12}(?=\))"
 )
+# Digits that are no code whatever stands around them: times, addresses, long ids. They are examined as zeros.
+IRRELEVANT = re.compile(
+    r"\d{4}[-/]\d\d[-/]\d\d(?:[T ]\d\d:\d\d)?(?::\d\d(?:[.,]\d{1,9})?)?|\d\d?/\d\d?/\d{4}|(?<!\d)\d\d:\d\d:\d\d(?:[.,]\d{1,9})?"
+    r"|^\s{0,8}[EWIDVC] \(\d{1,12}\)|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])|(?<!\w)[0-9A-Fa-f]{12,}(?!\w)"
+)

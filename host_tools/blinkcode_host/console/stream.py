@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
-from blinkcode_host.console.finder import AROUND, AROUND_CHARACTERS, MOST_FINDINGS, Lines, Finder, NeedMore
-
+from blinkcode_host.console.finder import AROUND, AROUND_CHARACTERS, MOST_FINDINGS, Finder, Lines, NeedMore
 from blinkcode_host.console.finding import Finding
 from blinkcode_host.console.prefilter import Prefilter
 from blinkcode_host.console.shapes import ANSI, ANSI_BYTES
@@ -70,7 +68,7 @@ class Decoder:
             head = block[max(line, at - OVERLAP) : at]
             found = self.piece(head, piece, block[at + PIECE : min(at + PIECE + OVERLAP, end)])
             for finding in found[: MOST_FINDINGS - given]:
-                yield replace(finding, column=finding.column + before)
+                yield finding._replace(column=finding.column + before)
             given += len(found)
             if given >= MOST_FINDINGS:
                 return
@@ -84,7 +82,7 @@ class Decoder:
         skip = len(head.decode("utf-8", "replace"))
         length = len(piece.decode("utf-8", "replace"))
         found = self._finder.find(whole.decode("utf-8", "replace"), Lines())
-        return [replace(f, column=f.column - skip) for f in found if skip < f.column <= skip + length]
+        return [f._replace(column=f.column - skip) for f in found if skip < f.column <= skip + length]
 
 
 class _Neighbours:
@@ -162,7 +160,7 @@ class Stream:
             else:
                 found: list[Finding] = []
                 for _, _, last in self._decoder.examine(self._block, self._start, len(self._block)):
-                    found = [replace(f, line=self.line) for f in last or ()]
+                    found = [f._replace(line=self.line) for f in last or ()]
                 yield self._block[self._start :], found
         if self._long:
             yield b"", self._end_long()
@@ -195,7 +193,7 @@ class Stream:
             counted = line
             part = self._block[given : end + 1]
             given = end + 1
-            yield part, [replace(f, line=number) for f in found]
+            yield part, [f._replace(line=number) for f in found]
         if given < stop:
             yield self._block[given:stop], []
         self._trim(max(stop, given))
@@ -216,7 +214,7 @@ class Stream:
             head = self._block[max(0, at - OVERLAP) : at] if self._long else b""
             room = MOST_FINDINGS - len(self._long_found)
             found = self._decoder.piece(head, piece, self._tail(until))[:room] if room else []
-            self._long_found += [replace(f, line=self.line, column=f.column + self._columns) for f in found]
+            self._long_found += [f._replace(line=self.line, column=f.column + self._columns) for f in found]
             self._columns += len(piece.decode("utf-8", "replace"))
             self._long += len(piece)
             self._trim(until)

@@ -16,18 +16,10 @@ _FARTHEST = 8  # characters that may lie between two words of a message
 _CUT_WORDS = 2  # whole words of a message that is cut off at the end of the text, at the least
 # A message made of these alone is what any program may say, so it counts only beside other evidence.
 _EVERYDAY = frozenset(
-    """a account address again again and authentication authorization bad blocked body busy cannot check code
-    command company connection data denied device devices disabled dns does error exceeded exists expired failed
-    failure file first for format forbidden found http in input invalid is it json key length license limit list
-    log logged long lookup mail many message method missing name network no not number object of offline on
-    operation out packet param parameter parameters password permission phone please product property read
-    reading received record request requested requests resolution resource resources returned save saving send
-    sending server service session size supported support system system the this time timeout to too
-    transferred type unknown updating upper uri url use user username version was write writing wrong allowed
-    available large incorrect already cancelled empty matched match conditions group license socket""".split()
+    ["a", "account", "address", "again", "again", "and", "authentication", "authorization", "bad", "blocked", "body", "busy", "cannot", "check", "code", "command", "company", "connection", "data", "denied", "device", "devices", "disabled", "dns", "does", "error", "exceeded", "exists", "expired", "failed", "failure", "file", "first", "for", "format", "forbidden", "found", "http", "in", "input", "invalid", "is", "it", "json", "key", "length", "license", "limit", "list", "log", "logged", "long", "lookup", "mail", "many", "message", "method", "missing", "name", "network", "no", "not", "number", "object", "of", "offline", "on", "operation", "out", "packet", "param", "parameter", "parameters", "password", "permission", "phone", "please", "product", "property", "read", "reading", "received", "record", "request", "requested", "requests", "resolution", "resource", "resources", "returned", "save", "saving", "send", "sending", "server", "service", "session", "size", "supported", "support", "system", "system", "the", "this", "time", "timeout", "to", "too", "transferred", "type", "unknown", "updating", "upper", "uri", "url", "use", "user", "username", "version", "was", "write", "writing", "wrong", "allowed", "available", "large", "incorrect", "already", "cancelled", "empty", "matched", "match", "conditions", "group", "license", "socket"]
 )
 _EVERYDAY_MOST = 5
-_DONE = frozenset("success successful successfully ok done".split())
+_DONE = frozenset(["success", "successful", "successfully", "ok", "done"])
 
 
 @dataclass(frozen=True)

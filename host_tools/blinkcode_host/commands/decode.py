@@ -1,0 +1,183 @@
+"""`blinkcode decode`: find the codes in logs, and explain them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
+
+from rich.console import Console
+from rich.progress import Progress
+
+from blinkcode_host.commands import Failure, add_tables, load_tables
+from blinkcode_host.console.display import annotation, harmless, redacted, wants_colour
+from blinkcode_host.console.files import Settings, blocks, located, summarised
+from blinkcode_host.console.finding import as_data
+from blinkcode_host.console.stream import Stream
+from blinkcode_host.console.summary import Summary
+
+HELP = "find the codes in what a device or a cloud says, and explain them"
+_PROGRESS_AFTER = 1.0  # seconds
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options that decode and monitor share."""
+    add_tables(parser)
+    parser.add_argument(
+        "--vendor", action="append", default=[], help="it is about this vendor; may be given again"
+    )
+    parser.add_argument("--lang", choices=("en", "zh"), default="en", help="language of texts (default: en)")
+    parser.add_argument(
+        "--min-confidence",
+        metavar="N",
+        type=_confidence,
+        default=0.5,
+        help="show findings of at least this confidence, from 0 to 1 (default: 0.5)",
+    )
+    parser.add_argument("--verbose", action="store_true", help="show success codes too")
+    parser.add_argument("--raw", action="store_true", help="let control characters in the lines through")
+    parser.add_argument("--json", action="store_true", help="for programs: one object a finding")
+
+
+def settings_of(arguments: argparse.Namespace) -> Settings:
+    """What add_options() asked for. Raises Failure, TableErrors."""
+    catalog = load_tables(arguments)
+    for vendor in arguments.vendor:
+        if vendor not in catalog.vendors:
+            raise Failure(f"--vendor {vendor}: no such vendor; there are {', '.join(catalog.vendors)}")
+    return Settings(
+        catalog, tuple(arguments.vendor), arguments.verbose, arguments.min_confidence, arguments.lang
+    )
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "files", metavar="FILE", nargs="*", default=["-"], help="a log; `-` or none: standard input"
+    )
+    add_options(parser)
+    shapes = parser.add_mutually_exclusive_group()
+    shapes.add_argument(
+        "--only", action="store_true", help="print the annotations alone, each with its place"
+    )
+    shapes.add_argument(
+        "--summary", action="store_true", help="print counts by code, with first and last time"
+    )
+    parser.add_argument(
+        "--redact",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="blank tokens, passwords, addresses and network names (default with --summary)",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    settings = settings_of(arguments)
+    found = 0
+    summary = Summary(arguments.lang)
+    troubles = []
+    for name in arguments.files:
+        try:
+            with _opened(name) as file:
+                if arguments.summary:
+                    with _progress(file, name) as progress:
+                        summary.merge(summarised(settings, file, progress))
+                    found = len(summary)
+                elif arguments.json or arguments.only:
+                    found += _findings(arguments, settings, file, name)
+                else:
+                    found += _annotated(arguments, settings, file)
+        except OSError as error:
+            troubles.append(f"{name}: cannot be read ({error.strerror}); the other files were decoded")
+    if arguments.summary and arguments.json:
+        print(json.dumps(summary.as_data(), ensure_ascii=False, indent=1))
+    elif arguments.summary and found:
+        Console(highlight=False, width=None if sys.stdout.isatty() else 200).print(
+            summary.table(settings.catalog)
+        )
+    for trouble in troubles:
+        print(f"blinkcode decode: {trouble}", file=sys.stderr)
+    return 0 if found and not troubles else 1
+
+
+def _findings(arguments: argparse.Namespace, settings: Settings, file: BinaryIO, name: str) -> int:
+    """Print the findings of a file without its lines."""
+    number = 0
+    colour = wants_colour(sys.stdout, dict(os.environ))
+    with _progress(file, name) as progress:
+        for number, (finding, _) in enumerate(located(settings, file, progress), 1):
+            if arguments.json:
+                print(
+                    json.dumps(as_data(settings.catalog, finding, arguments.lang, name), ensure_ascii=False)
+                )
+            else:
+                print(f"{name}:{finding.line}:{finding.column}:", end="")
+                print(annotation(settings.catalog, finding, arguments.lang, colour), end="")
+    return number
+
+
+def _annotated(arguments: argparse.Namespace, settings: Settings, file: BinaryIO) -> int:
+    """Print a file's lines with annotations below them."""
+    out = sys.stdout.buffer
+    colour = wants_colour(sys.stdout, dict(os.environ))
+    number = 0
+    stream = Stream(settings.decoder())
+
+    def show(parts: Iterator[tuple[bytes, list]]) -> None:  # type: ignore[type-arg]
+        nonlocal number
+        for part, findings in parts:
+            found = [f for f in findings if settings.shows(f)]
+            data = redacted(part, found) if arguments.redact else part
+            out.write(data if arguments.raw else harmless(data))
+            if found and not part.endswith(b"\n"):
+                out.write(b"\n")
+            for finding in found:
+                out.write(annotation(settings.catalog, finding, arguments.lang, colour).encode())
+            number += len(found)
+
+    for data in blocks(file):
+        show(stream.feed(data))
+        out.flush()
+    show(stream.flush())
+    out.flush()
+    return number
+
+
+@contextmanager
+def _opened(name: str) -> Iterator[BinaryIO]:
+    if name == "-":
+        yield sys.stdin.buffer
+    else:
+        with open(name, "rb") as file:
+            yield file
+
+
+@contextmanager
+def _progress(file: BinaryIO, name: str) -> Iterator[Callable[[int], object]]:
+    """A bar on standard error, if that is a terminal and it takes longer than a second."""
+    if not sys.stderr.isatty() or name == "-":
+        yield lambda size: None
+        return
+    begin = time.monotonic()
+    done = 0
+    with Progress(console=Console(stderr=True), transient=True, auto_refresh=False) as bar:
+        task = bar.add_task(name, total=os.fstat(file.fileno()).st_size, visible=False)
+
+        def advance(size: int) -> None:
+            nonlocal done
+            done += size
+            if time.monotonic() - begin > _PROGRESS_AFTER:
+                bar.update(task, completed=done, visible=True, refresh=True)
+
+        yield advance
+
+
+def _confidence(text: str) -> float:
+    value = float(text)
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
+    return value
