@@ -19,7 +19,7 @@ from blinkcode_host.commands import Failure
 COMMANDS = (
     *("compile", "firmware", "explain", "export", "diff", "check", "size"),
     *("book", "romfs", "mip", "new-vendor"),
-    *("decode",),
+    *("decode", "monitor", "journal"),
 )
 
 

@@ -7,7 +7,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
 
@@ -17,8 +17,8 @@ from rich.progress import Progress
 from blinkcode_host.commands import Failure, add_tables, load_tables
 from blinkcode_host.console.display import annotation, harmless, redacted, wants_colour
 from blinkcode_host.console.files import Settings, blocks, located, summarised
-from blinkcode_host.console.finding import as_data
-from blinkcode_host.console.stream import Stream
+from blinkcode_host.console.finding import as_data, visible
+from blinkcode_host.console.stream import Part, Stream
 from blinkcode_host.console.summary import Summary
 
 HELP = "find the codes in what a device or a cloud says, and explain them"
@@ -106,18 +106,17 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _findings(arguments: argparse.Namespace, settings: Settings, file: BinaryIO, name: str) -> int:
     """Print the findings of a file without its lines."""
-    number = 0
+    printed = 0
     colour = wants_colour(sys.stdout, dict(os.environ))
     with _progress(file, name) as progress:
-        for number, (finding, _) in enumerate(located(settings, file, progress), 1):
+        for finding, _ in located(settings, file, progress):
+            printed += 1
             if arguments.json:
-                print(
-                    json.dumps(as_data(settings.catalog, finding, arguments.lang, name), ensure_ascii=False)
-                )
+                print(json.dumps(as_data(settings.catalog, finding, arguments.lang, name), ensure_ascii=False))
             else:
-                print(f"{name}:{finding.line}:{finding.column}:", end="")
+                print(f"{visible(name)}:{finding.line}:{finding.column}:", end="")
                 print(annotation(settings.catalog, finding, arguments.lang, colour), end="")
-    return number
+    return printed
 
 
 def _annotated(arguments: argparse.Namespace, settings: Settings, file: BinaryIO) -> int:
@@ -127,7 +126,7 @@ def _annotated(arguments: argparse.Namespace, settings: Settings, file: BinaryIO
     number = 0
     stream = Stream(settings.decoder())
 
-    def show(parts: Iterator[tuple[bytes, list]]) -> None:  # type: ignore[type-arg]
+    def show(parts: Iterable[Part]) -> None:
         nonlocal number
         for part, findings in parts:
             found = [f for f in findings if settings.shows(f)]

@@ -19,6 +19,7 @@ from blinkcode_host.console.shapes import (
     DEVICE,
     ENTRY_START,
     IRRELEVANT,
+    JOURNAL,
     LOG_START,
     NUMBER,
     WIRE_BYTES,
@@ -165,19 +166,25 @@ class Finder:
         if not match:
             return [] if _REPORT in text and BANNER.search(text) else None
         vendor = None if match["vendor"] == "?" else match["vendor"]
-        code, state, times = int(match["code"]), match["state"], int(match["count"] or 1)
-        if state == "OK" and not self.verbose and code in (0, 200):
+        code = None if match["code"] == "?" else int(match["code"])
+        state, times = match["state"], int(match["times"] or 1)
+        claimants = set(match["text"].split()) & set(self.catalog.vendors) if vendor is None else {vendor}
+        known = () if code is None else self.catalog.lookup(code)
+        known = tuple(m for m in known if m.vendor in claimants)
+        if known and is_done(known[0]) and not self.verbose:
             return []
-        known = self.catalog.lookup(code, vendor) if vendor or state == "AMBIGUOUS" else ()
         why = "the device says so"
-        if known and state not in ("AMBIGUOUS", known[0].state):
+        if len(claimants) > 1:
+            why = f"the device says that {' and '.join(sorted(claimants))} have this number"
+        elif known and state != known[0].state:
             why = f"the device says so, with the state {state} where these tables have {known[0].state}"
         elif vendor and not known:
             why = "the device says so; these tables do not have the code"
         written = f"{match['vendor']} {match['code']}"
-        return [
-            Finding(0, match.start("vendor"), written, code, vendor, "device", 1.0, why, known, state, times),
-        ]
+        form = "device"
+        if record := JOURNAL.search(match["text"]):
+            form, times = "journal", int(record["times"])
+        return [Finding(0, match.start("vendor"), written, code, vendor, form, 1.0, why, known, state, times)]
 
     def _from_bytes(self, w: Witnesses) -> Iterable[Finding]:
         """Codes given byte by byte: the header's 0x22 and 0x23, or two bytes after a word for an error."""

@@ -187,11 +187,9 @@ def _in_place(
 def _after_vendor(w: Witnesses, start: int, end: int, named: frozenset[str]) -> bool:
     """`broadlink -4012`, `tuya:1106`: right after the vendor's id, and nothing that it could be a count of."""
     before = re.search(r"([a-z][\w-]{0,31})(?:[:#=/]|\s)\s?$", w.text[max(0, start - 36) : start], re.I)
-    return (
-        bool(before)
-        and before[1].lower() in named
-        and not re.match(r"\s{1,3}[a-z0-9]|[-/]", w.text[end : end + 4])
-    )
+    if not before or before[1].lower() not in named:
+        return False
+    return not re.match(r"\s{1,3}[a-z0-9]|[-/]", w.text[end : end + 4])
 
 
 def _unknown(

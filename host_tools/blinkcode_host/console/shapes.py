@@ -27,9 +27,10 @@ BYTE_PAIR = re.compile(
     r"(?:0x)?[0-9A-Fa-f]{2}(?![\w])|\\x)"
 )
 DEVICE = re.compile(
-    r"(?<![\w])blinkcode: (?P<vendor>\?|[a-z][a-z0-9_-]{0,31}) (?P<code>-?\d{1,10}) (?P<state>[A-Z][A-Z_]{1,15})\b"
-    r"(?P<text>[^\x00-\x1f]{0,80}?)(?: \(x(?P<count>\d{1,9})\))?(?=\s*$|[\r\n])"
+    r"(?<![\w])blinkcode: (?P<vendor>\?|[a-z][a-z0-9_-]{0,31}) (?P<code>\?|-?\d{1,10}) (?P<state>[A-Z][A-Z_]{1,15})\b"
+    r"(?P<text>[^\x00-\x1f]{0,160}?)(?: \(x(?P<times>\d{1,9})\))?(?=\s*$|[\r\n])"
 )
+JOURNAL = re.compile(r" x(?P<times>\d{1,9}) first (?P<first>\d{1,10}) last (?P<last>\d{1,10}) reset \d{1,2}$")
 BANNER = re.compile(
     r"(?<![\w])blinkcode: table (?P<id>[0-9a-f]{8}) (?P<codes>\d{1,6}) codes(?P<vendors>(?: [a-z][a-z0-9_-]{0,31}){1,32})?"
 )

@@ -166,6 +166,10 @@ class Stream:
             yield b"", self._end_long()
         self._trim(len(self._block))
 
+    def settle(self) -> Iterator[Part]:
+        """The complete lines that are held back, judged by what has come so far."""
+        yield from self._lines(closed=True)
+
     def pending(self) -> bytes:
         """What was fed and not yet given out."""
         return self._block[self._start :]

@@ -75,7 +75,7 @@ class Summary:
 
     def table(self, catalog: Catalog) -> Table:
         """For people."""
-        table = Table(box=None, pad_edge=False)
+        table = Table(box=None, pad_edge=False, header_style="")
         for name in ("count", "vendor", "code", "state", "text", "first", "last"):
             table.add_column(name, justify="right" if name in ("count", "code") else "left", overflow="fold")
         for row in self.rows():

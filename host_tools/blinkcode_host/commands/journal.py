@@ -1,0 +1,110 @@
+"""`blinkcode journal PORT`: fetch a board's journal, and explain it."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import sys
+from datetime import timedelta
+
+import serial
+from mpremote.transport import TransportError
+from mpremote.transport_serial import SerialTransport
+
+from blinkcode_host.commands import Failure
+from blinkcode_host.commands.decode import add_options, settings_of
+from blinkcode_host.console.display import annotation, harmless, wants_colour
+from blinkcode_host.console.finder import Finder, Lines
+from blinkcode_host.console.finding import as_data
+from blinkcode_host.console.port import Port, PortError
+from blinkcode_host.console.shapes import JOURNAL
+
+HELP = "fetch a board's journal over its REPL, and explain it; its program is interrupted"
+_SCRIPT = "import sys, blinkcode.journal\nblinkcode.journal.dump(sys.stdout)\n"
+_SECONDS = 30
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "port", metavar="PORT", help="/dev/ttyUSB0, COM3, socket://HOST:PORT, rfc2217://HOST:PORT"
+    )
+    add_options(parser)
+    parser.add_argument("--restart", action="store_true", help="restart the board's program afterwards")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    settings = settings_of(arguments)
+    dump = fetch(arguments.port, restart=arguments.restart)
+    finder = Finder(settings.catalog, verbose=True)
+    colour = wants_colour(sys.stdout, dict(os.environ))
+    records = 0
+    for number, line in enumerate(dump.splitlines(), 1):
+        found = [f._replace(line=number) for f in finder.find(line, Lines()) if f.form == "journal"]
+        records += len(found)
+        if not arguments.json:
+            shown = line if arguments.raw else harmless(line.encode()).decode()
+            print(shown + _times(line))
+        for finding in filter(settings.shows, found):
+            if arguments.json:
+                print(json.dumps(as_data(settings.catalog, finding, arguments.lang) | _times_as_data(line)))
+            else:
+                print(annotation(settings.catalog, finding, arguments.lang, colour), end="")
+    if not records:
+        print(f"{arguments.port}: the journal is empty", file=sys.stderr)
+    elif not arguments.restart:
+        print(
+            f"{arguments.port}: the board's program is interrupted; --restart starts it again",
+            file=sys.stderr,
+        )
+    return 0 if records else 1
+
+
+def fetch(name: str, restart: bool = False) -> str:
+    """The journal as the board prints it. Raises Failure."""
+    with contextlib.ExitStack() as stack:
+        try:
+            port = Port(name)
+            port.open()  # for its complaint, which is clearer than mpremote's
+            port.close()
+            transport = SerialTransport(name, timeout=_SECONDS)
+            stack.callback(transport.close)
+            transport.enter_raw_repl(soft_reset=False, timeout_overall=_SECONDS)
+            output, trouble = transport.exec_raw(_SCRIPT, timeout=_SECONDS)
+            transport.exit_raw_repl()
+            if restart:
+                transport.serial.write(b"\x04")
+        except PortError as error:
+            raise Failure(str(error)) from None
+        except (TransportError, serial.SerialException, OSError) as error:
+            raise Failure(
+                f"{name}: its REPL does not answer ({error}); is another program reading it?"
+            ) from None
+    if trouble:
+        raise Failure(_why(name, trouble.decode("utf-8", "replace").strip().rpartition("\n")[2]))
+    return bytes(output).decode("utf-8", "replace").replace("\r\n", "\n")
+
+
+def _why(name: str, last: str) -> str:
+    if last.startswith("ImportError"):
+        return f"{name}: blinkcode is not on the board ({last}); freeze it or install it with mpremote mip"
+    if last.startswith("AttributeError"):
+        return (
+            f"{name}: the board's program has not called Reporter() since it started, so there is no journal"
+        )
+    return f"{name}: the board could not print its journal ({last})"
+
+
+def _times(line: str) -> str:
+    """What a record's seconds mean to people."""
+    match = JOURNAL.search(line)
+    if not match:
+        return ""
+    first, last = (timedelta(seconds=int(match[name])) for name in ("first", "last"))
+    return f"  (from {first} to {last} after that start)"
+
+
+def _times_as_data(line: str) -> dict[str, int]:
+    match = JOURNAL.search(line)
+    return {"first_seconds": int(match["first"]), "last_seconds": int(match["last"])} if match else {}

@@ -1,0 +1,80 @@
+"""`blinkcode monitor PORT`: what decode does, on a live serial port."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from mpremote.console import Console as Terminal
+from rich.console import Console
+
+from blinkcode_host.commands import Failure
+from blinkcode_host.commands.decode import add_options, settings_of
+from blinkcode_host.console.display import wants_colour
+from blinkcode_host.console.live import Monitor, Options, say_on_stderr, watch
+from blinkcode_host.console.port import Port, PortError
+
+HELP = "show a serial port and explain the codes on it; Ctrl-] leaves, other keys reach the board"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "port", metavar="PORT", help="/dev/ttyUSB0, COM3, socket://HOST:PORT, rfc2217://HOST:PORT"
+    )
+    parser.add_argument("--baud", type=int, default=115200, metavar="N", help="default: 115200")
+    add_options(parser)
+    parser.add_argument("--timestamps", action="store_true", help="begin each line with the time of day")
+    parser.add_argument("--log", metavar="FILE", type=Path, help="append what comes to a file")
+    parser.add_argument(
+        "--redact",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="blank tokens, passwords, addresses and network names (default with --json --log)",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    settings = settings_of(arguments)
+    port = Port(arguments.port, arguments.baud)
+    try:
+        port.open()
+    except PortError as error:
+        raise Failure(str(error)) from None
+    with contextlib.ExitStack() as stack:
+        stack.callback(port.close)
+        log = stack.enter_context(_appended(arguments.log)) if arguments.log else None
+        redact = arguments.redact if arguments.redact is not None else bool(arguments.json and arguments.log)
+        colour = wants_colour(sys.stdout, dict(os.environ))
+        options = Options(arguments.raw, arguments.json, arguments.timestamps, redact, colour, log=log)
+        keyboard = None
+        line_end = "\n"
+        if sys.stdin.isatty():
+            terminal = Terminal()
+            terminal.enter()
+            stack.callback(terminal.exit)
+            keyboard, line_end = sys.stdin.fileno(), "\r\n"
+            options.line_end = b"\r\n"
+        say = say_on_stderr(line_end)
+        monitor = Monitor(settings, options, sys.stdout.buffer, say)
+        say(f"{port.name}, Ctrl-] leaves")
+        with contextlib.suppress(KeyboardInterrupt):
+            watch(monitor, port, keyboard)
+        monitor.end()
+    if len(monitor.summary):
+        Console(stderr=True, highlight=False).print(monitor.summary.table(settings.catalog))
+    return 0
+
+
+@contextlib.contextmanager
+def _appended(path: Path) -> Iterator[BinaryIO]:
+    try:
+        file = path.open("ab", buffering=0)
+    except OSError as error:
+        raise Failure(f"{path}: cannot be written ({error.strerror}); choose another --log") from None
+    with file:
+        yield file

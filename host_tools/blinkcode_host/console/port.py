@@ -1,0 +1,108 @@
+"""A serial port that may go away and come back: a device, socket://host:port or rfc2217://host:port."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import select
+from collections.abc import Sequence
+from typing import Any
+
+import serial
+from serial.tools import list_ports
+
+try:
+    import termios
+except ImportError:  # Windows
+    termios = None  # type: ignore[assignment]
+
+_POLL = 0.05  # seconds between looks at a port that cannot be waited for
+_MOST = 65_536
+_BUSY = (errno.EBUSY, errno.EWOULDBLOCK, errno.EACCES, errno.EPERM)
+
+
+class PortError(Exception):
+    """The port cannot be opened; the text says why, and what else there is."""
+
+
+class Port:
+    """An open port, or one that is waited for. Its DTR and RTS, which reset many boards, are left alone."""
+
+    def __init__(self, name: str, baud: int = 115_200) -> None:
+        self.name, self._baud = name, baud
+        self._serial: Any = None
+
+    def open(self) -> None:
+        """Open it for the first time. Raises PortError."""
+        try:
+            self._open()
+        except (serial.SerialException, OSError, ValueError) as error:
+            raise PortError(_complaint(self.name, error)) from None
+
+    def reopen(self) -> bool:
+        """Try to open it again, once."""
+        try:
+            self._open()
+        except (serial.SerialException, OSError, ValueError):
+            return False
+        return True
+
+    def _open(self) -> None:
+        self._serial = serial.serial_for_url(self.name, baudrate=self._baud, timeout=_POLL, exclusive=True)
+        fd = self._fd()
+        if termios and fd is not None and os.isatty(fd):
+            with contextlib.suppress(termios.error):
+                attributes = termios.tcgetattr(fd)
+                attributes[2] &= ~termios.HUPCL  # closing the port does not lower the lines either
+                termios.tcsetattr(fd, termios.TCSANOW, attributes)
+
+    def _fd(self) -> int | None:
+        """What select() takes, where there is such a thing."""
+        if os.name == "nt" or self._serial is None or self.name.startswith("rfc2217:"):
+            return None
+        try:
+            return int(self._serial.fileno())
+        except (AttributeError, OSError, serial.SerialException):
+            return None
+
+    def read(self, seconds: float, others: Sequence[int] = ()) -> bytes | None:
+        """What has come, waiting at most so long or until one of the `others` can be read; None: it has gone."""
+        fd = self._fd()
+        try:
+            if fd is None:
+                return bytes(self._serial.read(max(1, self._serial.in_waiting)))
+            ready, _, _ = select.select([fd, *others], [], [], seconds)
+            if fd not in ready:
+                return b""
+            return os.read(fd, _MOST) or None
+        except (OSError, serial.SerialException, TypeError, ValueError):
+            return None
+
+    def write(self, data: bytes) -> bool:
+        """Send; False: it has gone."""
+        try:
+            self._serial.write(data)
+        except (OSError, serial.SerialException):
+            return False
+        return True
+
+    def close(self) -> None:
+        """Close it, however far gone it is."""
+        if self._serial is not None:
+            with contextlib.suppress(OSError, serial.SerialException):
+                self._serial.close()
+        self._serial = None
+
+
+def _complaint(name: str, error: Exception) -> str:
+    number = getattr(error, "errno", None)
+    if "://" in name:
+        return f"{name}: cannot be opened ({error}); it takes socket://HOST:PORT or rfc2217://HOST:PORT"
+    if number in _BUSY or "xclusively lock" in str(error):
+        return f"{name}: it is in use by another program, or you may not open it (your user must be in its group)"
+    there = sorted(port.device for port in list_ports.comports())
+    listing = (
+        f"there are {', '.join(there)}" if there else "there is no serial port at all; plug the board in"
+    )
+    return f"{name}: no such port; {listing}" if number == errno.ENOENT else f"{name}: {error}; {listing}"
