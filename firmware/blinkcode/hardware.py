@@ -1,0 +1,51 @@
+# blinkcode.hardware: drivers, which are what Reporter() takes as led. A Pin, being callable, is one already.
+
+
+# An on/off output that lights the lamp when it is low.
+def active_low(pin):
+    def drive(light):
+        pin(not light)
+
+    return drive
+
+
+# A machine.PWM. Brightness is squared: to the eye it then rises evenly.
+def pwm(output, inverted=False):
+    def drive(light):
+        duty = (light >> 24) ** 2 * 65535 // 3969
+        output.duty_u16(65535 - duty if inverted else duty)
+
+    return drive
+
+
+# One pixel of a neopixel.NeoPixel, in the state's colour. Takes no heap.
+def neopixel(pixels, index=0):
+    def drive(light):
+        scale = (light >> 24) + 1
+        at = index * pixels.bpp
+        pixels.buf[at + pixels.ORDER[0]] = (light >> 16 & 255) * scale >> 6
+        pixels.buf[at + pixels.ORDER[1]] = (light >> 8 & 255) * scale >> 6
+        pixels.buf[at + pixels.ORDER[2]] = (light & 255) * scale >> 6
+        pixels.write()
+
+    return drive
+
+
+# The driver of the lamp that [led] in the board's blinkcode.toml describes; None where it describes none.
+def lamp():
+    try:
+        import blinkcode.wiring as wiring
+    except ImportError:
+        return None
+    from machine import Pin
+
+    pin = Pin(wiring.PIN, Pin.OUT)
+    if wiring.KIND == "neopixel":
+        from neopixel import NeoPixel
+
+        return neopixel(NeoPixel(pin, 1))
+    if wiring.KIND == "pwm":
+        from machine import PWM
+
+        return pwm(PWM(pin), not wiring.ACTIVE_HIGH)
+    return pin if wiring.ACTIVE_HIGH else active_low(pin)

@@ -1,0 +1,105 @@
+# blinkcode.journal: where the journal is kept, and how it is read.
+#
+# A storage has size (20 bytes for each record and 20 more), load() and store(at, buffer, start). load gives what
+# was stored, in any length; store keeps the 20 bytes of buffer from byte start on at its byte at, and returns when
+# they are safe. It may be cut at any byte: the other records stay, and what is damaged reads as empty.
+#
+# Writes to a storage: the 1st, 2nd, 4th, 8th ... report of a code since boot, then the first in each hour; never
+# more than 32 in one hour of the clock. A link that flaps for a day costs about 40, each of one record.
+#
+# dump() prints, oldest first, a line for each record, times in seconds since that boot:
+#     J (boot 12) blinkcode: broadlink -4012 PAIR x8 first 1230 last 99990 reset 3
+# The vendor is ? where it is not known, the code ? where it was no number.
+
+import blinkcode.reporter
+from blinkcode import table
+
+
+# stream: takes str, or bytes where it does not.
+def dump(stream):
+    b = blinkcode.reporter._b
+    names = table.NAMES.split()
+    found = []
+    for i in range(15, len(b), 5):
+        if b[i + 2]:
+            boot = b[i + 3] >> 22 << 8 | b[i + 4] >> 22
+            found.append((boot, b[i + 4] & 0x3FFFFF, i))
+    for boot, last, i in sorted(found):
+        who = b[i + 2] >> 24
+        line = "J (boot %d) blinkcode: %s %s %s x%d first %d last %d reset %d\n" % (
+            boot,
+            names[20 + who].lower() if 20 + who < len(names) else "?",
+            "?" if b[i + 1] == -0x40000000 else b[i + 1],
+            names[2 + (b[i + 2] >> 16 & 31)],
+            b[i + 2] & 0xFFFF,
+            (b[i + 3] & 0x3FFFFF) * 15,
+            last * 15,
+            b[i + 2] >> 21 & 7,
+        )
+        try:
+            stream.write(line)
+        except TypeError:
+            stream.write(line.encode())
+
+
+# The 20 bytes of a store() as an object of their own.
+def _record(buffer, start):
+    return bytes(memoryview(buffer))[start : start + 20]
+
+
+# A file on any filesystem; it is made if it is not there.
+class File:
+    def __init__(self, path, records=16):
+        self.size = records * 20 + 20
+        self._path = path
+
+    def load(self):
+        with open(self._path, "ab") as file:
+            file.write(bytes(max(0, self.size - file.tell())))
+        self._file = open(self._path, "r+b")  # noqa: SIM115
+        return self._file.read(self.size)
+
+    def store(self, at, buffer, start):
+        self._file.seek(at)
+        try:
+            self._file.write(buffer, start, 20)
+        except TypeError:  # CPython
+            self._file.write(_record(buffer, start))
+        self._file.flush()
+
+
+# A region of what machine.RTC().memory() keeps over a reset, on an ESP32 2,048 bytes; the rest is left alone.
+class RTC:
+    def __init__(self, records=16, offset=0, memory=None):
+        if memory is None:
+            from machine import RTC
+
+            memory = RTC().memory
+        self.size = records * 20 + 20
+        self._offset = offset
+        self._memory = memory
+
+    def load(self):
+        return self._memory()[self._offset : self._offset + self.size]
+
+    def store(self, at, buffer, start):
+        whole = bytearray(self._memory())
+        missing = self._offset + self.size - len(whole)
+        if missing > 0:
+            whole.extend(bytes(missing))
+        at += self._offset
+        whole[at : at + 20] = _record(buffer, start)
+        self._memory(whole)
+
+
+# Any bytearray or memoryview, for tests or for memory that outlives a reset.
+class Buffer:
+    def __init__(self, buffer):
+        self.size = len(buffer)
+        self._buffer = buffer
+
+    def load(self):
+        return self._buffer
+
+    def store(self, at, buffer, start):
+        self._buffer[at : at + 20] = _record(buffer, start)
