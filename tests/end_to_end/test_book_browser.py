@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import random
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +20,7 @@ from pypdf import PdfReader
 from blinkcode_host.book import build
 from blinkcode_host.catalog import Catalog, load
 from blinkcode_host.console.numbers import readings
+from targets import ROOT
 
 FLAGS = [
     "--disable-gpu",
@@ -353,6 +357,90 @@ def test_tapping_six_flashes_by_pointer(page: Page) -> None:
     expect(page.locator("#candidates li").first).to_contain_text("DENIED")
     page.click("#candidates li >> nth=0 >> button")
     expect(page.locator("#by-state")).to_have_value("DENIED")
+
+
+# Prints when the lamp is lit while the runtime itself spells codes: [[from, to], ...] in ms for each.
+SPELL = """
+import json, sys
+import blinkcode.led
+from blinkcode.reporter import Reporter
+
+now, lit = 0, []
+def drive(light):
+    if light:
+        lit.append([now, 0])
+    elif lit:
+        lit[-1][1] = now
+reporter = Reporter(led=drive, ticks=lambda: now)
+for code, vendor in json.loads(sys.argv[1]):
+    lit.clear()
+    blinkcode.led.spell(code, vendor)
+    end = now + 80000
+    while now < end:
+        reporter.tick(now)
+        now += 10
+    print(json.dumps(lit))
+"""
+
+
+def test_what_the_runtime_spells_is_read(page: Page, catalog: Catalog) -> None:
+    chance = random.Random(6)
+    numbers = {vendor: number for number, vendor in enumerate(catalog.vendors)}
+    pairs = [(vendor, code) for vendor, code, _ in catalog.slots()]
+    asked = [("broadlink", -4012), ("tuya", 1000), ("alibaba", 200), *chance.sample(pairs, 25)]
+    done = subprocess.run(
+        [sys.executable, "-c", SPELL, json.dumps([(code, numbers[vendor]) for vendor, code in asked])],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "firmware")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    lit = [json.loads(line) for line in done.stdout.splitlines()]
+    for held in (True, False):
+        taps = [
+            [
+                [start + chance.uniform(-60, 60), (end if held else start + 130) + chance.uniform(-60, 60)]
+                for start, end in flashes
+            ]
+            for flashes in lit
+        ]
+        read = page.evaluate(
+            """all => all.map(taps => {
+                const groups = tappedGroups(taps, facts.pattern);
+                return [isSpelled(groups), spelled(groups, entries, facts.vendors).map(entry => entry.id)];
+            })""",
+            taps,
+        )
+        for (vendor, code), (is_spelled, ids) in zip(asked, read, strict=True):
+            assert is_spelled
+            if held:
+                assert ids[0] == f"{vendor}-{code}"
+            else:  # the last flash's length cannot be told then
+                assert ids == [] or f"{vendor}-{code}" == ids[0] or code % 10 > 4 or code % 10 == 0
+
+
+def test_spelled_counts(page: Page) -> None:
+    def ids() -> list[str]:
+        found: list[str] = page.eval_on_selector_all(
+            "#candidates a", "all => all.map(a => a.getAttribute('href').slice(1))"
+        )
+        return found
+
+    page.fill("#spelled", "- 1 - 4 10 1 2")
+    assert ids() == ["broadlink--4012"]
+    assert page.inner_text("#heard") == "This is the code."
+    page.fill("#spelled", "- 1 1 10 1 10")  # by a device that knows Tuya alone
+    assert "tuya-1010" in ids()
+    page.fill("#spelled", "10 1 2")
+    assert "broadlink--4012" in ids()
+    page.fill("#spelled", "\u2013, 2, 2, 0, 0, 7")
+    assert ids() == ["tuya-2007"]
+    page.fill("#spelled", "- 1 9 9 9 9 9")
+    assert ids() == []
+    page.fill("#spelled", "eleven")
+    assert "counts from 1 to 10" in page.inner_text("#heard")
+    page.fill("#spelled", "")
+    assert page.inner_text("#heard") == ""
 
 
 def test_counted_flashes(page: Page, catalog: Catalog) -> None:

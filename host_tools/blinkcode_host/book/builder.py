@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib import resources
 from itertools import groupby
 from typing import Any
@@ -15,7 +15,7 @@ from blinkcode_host.catalog import Catalog, Meaning, State
 
 Steps = list[tuple[bool, int]]
 
-_SCRIPTS = ("numbers.js", "rhythm.js", "page.js")
+_SCRIPTS = ("numbers.js", "rhythm.js", "spelling.js", "page.js")
 
 
 @dataclass(frozen=True)
@@ -120,6 +120,7 @@ def _facts(catalog: Catalog, lamps: dict[int, Lamp]) -> dict[str, Any]:
             for n, it in lamps.items()
             if n
         ],
+        "pattern": asdict(catalog.pattern),
         "aliases": {
             f"{m.vendor}-{alias}": f"{m.vendor}-{m.code}" for m in catalog.meanings for alias in m.aliases
         },

@@ -107,7 +107,9 @@ function tell(shown, ways, states) {
   const notes = [];
   const exact = shown.filter(([place]) => place === 0).map(([, article]) => article);
   for (const way of ways) {
-    const hits = entries.filter((e) => exact.includes(e.article) && codesOf(e).includes(way.code) && (way.vendor ?? e.vendor) === e.vendor);
+    const hits = entries.filter(
+      (e) => exact.includes(e.article) && codesOf(e).includes(way.code) && (way.vendor ?? e.vendor) === e.vendor,
+    );
     if (way.how && hits.length) notes.push(howRead(way.how));
     for (const hit of hits) {
       if (hit.code !== way.code) {
@@ -201,31 +203,41 @@ const marks = byId("taps");
 let taps = [];
 let down = null;
 let clock = 0;
-let offered = null; // the counts that the candidates are for
+const MOST_CODES = 20; // listed at once
+let offered = null; // what was heard when candidates were listed last
 
 const countButtons = [...document.querySelectorAll("[data-flashes]")];
 
-function candidates(counts, heard) {
-  const items = [];
-  for (const flashes of counts) {
-    const states = facts.states.filter((state) => state.flashes === flashes);
-    const button = countButtons.find((b) => Number(b.dataset.flashes) === flashes);
-    for (const state of states) {
-      const card = byId(`state-${state.name}`);
-      const link = element("a", state.name);
-      link.href = `#${card.id}`;
-      const show = card.querySelector("button").cloneNode(true);
-      show.addEventListener("click", () => ask([state.name]));
-      const remedy = [...card.querySelector(".remedy").childNodes].map((node) => node.cloneNode(true));
-      const light = [...button.querySelector("b").childNodes].map((node) => node.cloneNode(true));
-      items.push(element("li", element("strong", link), " (", ...light, "): ", ...remedy, show));
-    }
-  }
-  byId("candidates").replaceChildren(...items);
+// Lists the states of the counts and then some codes, the best first, and says what was heard.
+function candidates(counts, codes, heard) {
+  const items = counts.flatMap((flashes) => facts.states.filter((state) => state.flashes === flashes)).map(stateItem);
+  byId("candidates").replaceChildren(...items, ...codes.slice(0, MOST_CODES).map(codeItem));
   byId("heard").replaceChildren(heard);
   for (const button of countButtons) {
     button.setAttribute("aria-pressed", String(counts[0] === Number(button.dataset.flashes)));
   }
+}
+
+const copyOf = (parent) => [...parent.childNodes].map((node) => node.cloneNode(true));
+
+function linkTo(article, words) {
+  const link = element("a", words);
+  link.href = `#${article.id}`;
+  return element("strong", link);
+}
+
+function stateItem(state) {
+  const card = byId(`state-${state.name}`);
+  const count = countButtons.find((button) => Number(button.dataset.flashes) === state.flashes);
+  const show = card.querySelector("button").cloneNode(true);
+  show.addEventListener("click", () => ask([state.name]));
+  const light = copyOf(count.querySelector("b"));
+  return element("li", linkTo(card, state.name), " (", ...light, "): ", ...copyOf(card.querySelector(".remedy")), show);
+}
+
+function codeItem({ article, vendor, code, states }) {
+  const text = copyOf(article.querySelector(".text"));
+  return element("li", linkTo(article, `${vendor} ${code}`), ` ${states.join(", ")}: `, ...text);
 }
 
 for (const button of countButtons) {
@@ -233,9 +245,23 @@ for (const button of countButtons) {
     clearTaps();
     const flashes = Number(button.dataset.flashes);
     const names = facts.states.filter((state) => state.flashes === flashes).map((state) => state.name).join(", ");
-    candidates([flashes], both(`That is ${names}.`, `即 ${names}。`));
+    candidates([flashes], [], both(`That is ${names}.`, `即 ${names}。`));
   });
 }
+
+const spelledField = byId("spelled");
+spelledField.addEventListener("input", () => {
+  clearTaps();
+  const groups = writtenGroups(spelledField.value);
+  const codes = groups ? spelled(groups, entries, facts.vendors) : [];
+  const n = codes.length;
+  let heard = both(`${n} codes have this in them.`, `有 ${n} 个错误码含有这一段。`);
+  if (n === 1) heard = both("This is the code.", "就是这个错误码。");
+  if (!n) heard = both("No code of the tables is spelled so.", "表中没有这样拼写的错误码。");
+  if (!groups) heard = both("Write counts from 1 to 10, and - for a very long flash.", "请写 1 到 10 的次数，特别长闪写 -。");
+  if (!spelledField.value.trim()) heard = "";
+  candidates([], codes, heard);
+});
 
 function clearTaps() {
   taps = [];
@@ -260,13 +286,16 @@ function listen() {
   if (down !== null) return;
   const fits = fitting(taps, now, facts.lamps);
   const counts = fits.map((fit) => fit.flashes);
-  const key = counts.join();
+  const groups = tappedGroups(taps, facts.pattern);
+  const codes = isSpelled(groups) ? spelled(groups, entries, facts.vendors) : [];
+  const key = [...counts, ...groups].join();
   const n = taps.length;
   if (key !== offered) {
     offered = key;
     candidates(
       counts,
-      counts.length
+      codes,
+      counts.length || codes.length
         ? both(`${n} taps; the best fit stands first.`, `已按 ${n} 次；最相符的排在最前。`)
         : both(`${n} taps fit no lamp of ours; start again.`, `已按 ${n} 次，与任何一种闪法都不符；请重新开始。`),
     );
@@ -317,6 +346,6 @@ tap.addEventListener("click", (event) => {
 tap.addEventListener("contextmenu", (event) => event.preventDefault());
 byId("again").addEventListener("click", () => {
   clearTaps();
-  candidates([], "");
+  candidates([], [], "");
   tap.focus();
 });
