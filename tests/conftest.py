@@ -28,6 +28,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             names = chosen(metafunc.config.getoption("--target"))
         except ValueError as error:
             raise pytest.UsageError(str(error)) from None
+        if metafunc.definition.get_closest_marker("micropython"):
+            names = [name for name in names if name != "cpython"]
         metafunc.parametrize("target", names, indirect=True, scope="session")
 
 

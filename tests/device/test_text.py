@@ -76,9 +76,8 @@ print(run())
 """
 
 
+@pytest.mark.micropython
 def test_nothing_allocates(target: Target) -> None:
-    if target.name == "cpython":
-        pytest.skip("CPython has no heap to lock")
     assert target.run(LOCKED).strip() == "locked"
 
 
