@@ -70,9 +70,8 @@ def test_endless_script_is_broken_off_and_the_next_one_runs(target: Target) -> N
     assert target.run("print('well')") == "well\n"
 
 
+@pytest.mark.micropython
 def test_viper(target: Target) -> None:
-    if target.name == "cpython":
-        pytest.skip("CPython has no viper")
     viper = "import micropython\n@micropython.viper\ndef twice(a: int) -> int:\n    return a + a\n"
     assert target.run(viper + "print(twice(-21))") == "-42\n"
 
@@ -110,9 +109,8 @@ def test_manifest_is_frozen_and_cached(rv32: Qemu, tmp_path: Path) -> None:
     assert [file.target for file in manifest_files(manifest)] == ["probe/__init__.py"]
 
 
+@pytest.mark.micropython
 def test_locked_heap_does_not_outlive_a_script(target: Target) -> None:
-    if target.name == "cpython":
-        pytest.skip("CPython has no heap lock")
     with pytest.raises(TargetError):
         target.run("import micropython\nmicropython.heap_lock()\nlist(range(100))")
     assert target.run("print([1] * 3)") == "[1, 1, 1]\n"
