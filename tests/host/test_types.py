@@ -17,7 +17,22 @@ from targets import ROOT
 FIRMWARE = ROOT / "firmware"
 
 PROJECT = """\
+import sys
+from collections.abc import Callable
+
 import blinkcode
+from blinkcode import hardware, journal, led
+from blinkcode.reporter import Reporter
+
+
+def start(pin: Callable[[bool], object]) -> None:
+    reporter = Reporter(led=hardware.active_low(pin), log=sys.stdout, journal=journal.File("j.bin"))
+    reporter.report(-4012, blinkcode.BROADLINK)
+    reporter.catch(OSError(5))
+    led.spell(-4012)
+    reporter.tick(20)
+    journal.dump(sys.stdout)
+    Reporter(journal=4, level=40).clear()
 
 
 def lamp(code: int) -> str:
@@ -34,12 +49,14 @@ known: "int | None" = blinkcode.code(blinkcode.find(blinkcode.int16(61524)))
 
 MISTAKES = """\
 import blinkcode
-
+from blinkcode.reporter import Reporter
 blinkcode.text(blinkcode.vendor(3))
 blinkcode.text_into(3, "buffer")
 blinkcode.PIAR
 blinkcode.state("3")
 blinkcode.OK = 1
+Reporter(lamp=print)
+Reporter(journal="j.bin")
 """
 
 
@@ -63,7 +80,7 @@ def test_a_users_project_passes(tmp_path: Path) -> None:
 
 def test_a_users_mistakes_are_found(tmp_path: Path) -> None:
     said = check(tmp_path, MISTAKES)
-    assert [int(line) for line in re.findall(r"project\.py:(\d+): error", said)] == [3, 4, 5, 6, 7]
+    assert [int(line) for line in re.findall(r"project\.py:(\d+): error", said)] == [3, 4, 5, 6, 7, 8, 9]
 
 
 def test_vendors_of_ones_own(tmp_path: Path) -> None:

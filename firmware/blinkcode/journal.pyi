@@ -1,0 +1,52 @@
+"""blinkcode.journal: where the journal is kept, and how it is read."""
+
+from collections.abc import Callable
+from typing import Protocol, type_check_only
+
+@type_check_only
+class Storage(Protocol):
+    """Keeps size bytes: 20 for each record and 20 more."""
+
+    size: int
+
+    def load(self) -> bytes | bytearray | memoryview:
+        """What was stored, in any length."""
+
+    def store(self, at: int, buffer: object, start: int) -> None:
+        """Keep the 20 bytes of buffer from byte start on at byte at; return when they are safe."""
+
+@type_check_only
+class _Written(Protocol):
+    def write(self, line: str, /) -> object: ...
+
+def dump(stream: _Written) -> None:
+    """Print a line for each record, the oldest first, times in seconds since that boot."""
+
+class File:
+    """A file on any filesystem; it is made if it is not there."""
+
+    size: int
+
+    def __init__(self, path: str, records: int = 16) -> None: ...
+    def load(self) -> bytes: ...
+    def store(self, at: int, buffer: object, start: int) -> None: ...
+
+class RTC:
+    """A region of what machine.RTC().memory() keeps over a reset; the rest is left alone."""
+
+    size: int
+
+    def __init__(
+        self, records: int = 16, offset: int = 0, memory: Callable[..., bytes] | None = None
+    ) -> None: ...
+    def load(self) -> bytes: ...
+    def store(self, at: int, buffer: object, start: int) -> None: ...
+
+class Buffer:
+    """Any bytearray or memoryview, for tests or for memory that outlives a reset."""
+
+    size: int
+
+    def __init__(self, buffer: bytearray | memoryview) -> None: ...
+    def load(self) -> bytearray | memoryview: ...
+    def store(self, at: int, buffer: object, start: int) -> None: ...
