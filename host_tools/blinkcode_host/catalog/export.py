@@ -1,10 +1,14 @@
-"""The catalog as JSON and CSV, one entry a meaning, with every column that there is."""
+"""The catalog as JSON, CSV, SQLite and Parquet, one entry a meaning, with every column that there is."""
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
+import sqlite3
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from blinkcode_host.catalog.records import Catalog, Meaning
@@ -57,3 +61,53 @@ def as_csv(catalog: Catalog) -> str:
             writer.writerow(names)
         writer.writerow([*row.values(), *(messages.get(source, "") for source in sources)])
     return out.getvalue()
+
+
+def rows(catalog: Catalog) -> tuple[list[str], list[list[Any]]]:
+    """(column names, rows) of one flat table over all vendors: lists as words with blanks, no messages."""
+    entries = [entry(catalog, meaning) for meaning in catalog.meanings]
+    for one in entries:
+        one["aliases"] = " ".join(map(str, one["aliases"]))
+        del one["messages"]
+    return list(entries[0]) if entries else [], [list(one.values()) for one in entries]
+
+
+def messages(catalog: Catalog) -> tuple[list[str], list[list[Any]]]:
+    """(column names, rows) of the vendors' literal words: one row for a meaning in a source document."""
+    names = ["vendor", "code", "text", "source", "source_date", "message"]
+    dates = {source.id: source.date for vendor in catalog.vendors.values() for source in vendor.sources}
+    found = []
+    for m in catalog.meanings:
+        for source, words in m.messages.items():
+            date = dates[source]
+            found.append([m.vendor, m.code, m.text, source, date and date.isoformat(), words])
+    return names, found
+
+
+def as_sqlite(catalog: Catalog) -> bytes:
+    """A SQLite file with the tables `codes` and `messages`, indexed by code."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "codes.sqlite")
+        with contextlib.closing(sqlite3.connect(path)) as database:
+            for table, (names, content) in {"codes": rows(catalog), "messages": messages(catalog)}.items():
+                typed = ", ".join(f"{n} {'INTEGER' if n in ('code', 'flashes') else 'TEXT'}" for n in names)
+                database.execute(f"CREATE TABLE {table} ({typed})")
+                places = ", ".join("?" * len(names))
+                database.executemany(f"INSERT INTO {table} VALUES ({places})", content)
+                database.execute(f"CREATE INDEX {table}_by_code ON {table} (code, vendor)")
+            database.commit()
+        return path.read_bytes()
+
+
+def as_parquet(catalog: Catalog) -> bytes:
+    """A Parquet file with one row a meaning; `messages` maps a source to its words. Needs pyarrow."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    names, content = rows(catalog)
+    columns = {name: [row[i] for row in content] for i, name in enumerate(names)}
+    table = pa.table(columns)
+    words = pa.array([list(m.messages.items()) for m in catalog.meanings], pa.map_(pa.string(), pa.string()))
+    out = pa.BufferOutputStream()
+    parquet.write_table(table.append_column("messages", words), out)
+    return bytes(out.getvalue().to_pybytes())

@@ -4,19 +4,46 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
+from pathlib import Path
 
-from blinkcode_host.catalog.export import as_csv, as_json
-from blinkcode_host.commands import add_tables, load_tables
+from blinkcode_host.catalog import Catalog
+from blinkcode_host.catalog.export import as_csv, as_json, as_parquet, as_sqlite
+from blinkcode_host.commands import Failure, add_tables, load_tables
+from blinkcode_host.files import write_whole
 
-HELP = "write the whole catalog to stdout"
+HELP = "write the whole catalog as JSON, CSV, SQLite or Parquet"
+_FORMATS: dict[str, Callable[[Catalog], str | bytes]] = {
+    "json": as_json,
+    "csv": as_csv,
+    "sqlite": as_sqlite,
+    "parquet": as_parquet,
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_tables(parser)
-    parser.add_argument("--format", choices=("json", "csv"), default="json", help="default: json")
+    parser.add_argument("--format", choices=_FORMATS, default="json", help="default: json")
+    parser.add_argument(
+        "-o", dest="output", metavar="FILE", type=Path, help="the file to write (default: standard output)"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    catalog = load_tables(arguments)
-    sys.stdout.write(as_csv(catalog) if arguments.format == "csv" else as_json(catalog))
+    if arguments.output is None and arguments.format in ("sqlite", "parquet") and sys.stdout.isatty():
+        raise Failure(f"--format {arguments.format} is no text for a terminal; name a file with -o")
+    try:
+        content = _FORMATS[arguments.format](load_tables(arguments))
+    except ImportError:
+        raise Failure("--format parquet needs pyarrow: pip install 'blinkcode[fleet]'") from None
+    data = content.encode() if isinstance(content, str) else content
+    if arguments.output is None:
+        sys.stdout.buffer.write(data)
+        return 0
+    try:
+        write_whole(arguments.output, data)
+    except OSError as error:
+        raise Failure(
+            f"{arguments.output}: cannot be written ({error.strerror}); choose another -o"
+        ) from None
     return 0
