@@ -1,0 +1,82 @@
+"""The documents' code and commands are run as they are printed."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from targets import ROOT, MissingTool
+from targets.target import find_micropython
+
+TABLE_ID = re.compile(r"(?<=table )[0-9a-f]{8}")
+BLOCK = re.compile(r"^```(\w+)(?: file=(\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def blocks(document: str) -> list[tuple[str, str, str]]:
+    """(language, file name or "", content) of each block of code."""
+    return BLOCK.findall((ROOT / "docs" / document).read_text(encoding="utf-8"))
+
+
+def tools(folder: Path) -> dict[str, str]:
+    """An environment in which `blinkcode`, `micropython` and `python` are those under test."""
+    folder.mkdir()
+    blinkcode = [sys.executable, "-m", "blinkcode_host"]
+    for name, command in (
+        ("blinkcode", blinkcode),
+        ("python", [sys.executable]),
+        ("micropython", [find_micropython()]),
+    ):
+        (folder / name).write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n')
+        (folder / name).chmod(0o755)
+    path = os.pathsep.join([str(folder), os.environ.get("PATH", os.defpath)])
+    source = os.pathsep.join(str(ROOT / part) for part in ("host_tools", "firmware"))
+    return {**os.environ, "PATH": path, "PYTHONPATH": source, "NO_COLOR": "1"}
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    try:
+        return tools(tmp_path / "tools")
+    except MissingTool as missing:
+        if os.environ.get("BLINKCODE_NO_SKIP") == "1":
+            pytest.fail(str(missing), pytrace=False)
+        pytest.skip(str(missing))
+
+
+@pytest.mark.parametrize("document", ["testing.md", "tutorial.md"])
+def test_what_is_printed_is_what_happens(document: str, tmp_path: Path, environment: dict[str, str]) -> None:
+    """`sh` blocks are run in turn in one folder, `text` is what the last one prints, others are files."""
+    work = tmp_path / "work"
+    work.mkdir()
+    said = ""
+    for language, file, content in blocks(document):
+        if file:
+            (work / file).parent.mkdir(parents=True, exist_ok=True)
+            with (work / file).open("a", encoding="utf-8") as out:
+                out.write(content)
+        elif language == "sh":
+            done = subprocess.run(
+                ["sh", "-e", "-c", content],
+                cwd=work,
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                check=False,
+            )
+            said = done.stdout
+            assert done.returncode == 0, content + said
+        elif language == "text":
+            assert TABLE_ID.sub("", said) == TABLE_ID.sub("", content)
+    if document == "testing.md":
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(work)]
+        done = subprocess.run(command, env=environment, cwd=work, capture_output=True, text=True, check=False)
+        assert "5 passed" in done.stdout, done.stdout
+        (test,) = (content for _, file, content in blocks(document) if file.startswith("test_"))
+        assert test.count("\n") <= 15
