@@ -55,7 +55,7 @@ class File:
 
     def load(self):
         with open(self._path, "ab") as file:
-            file.write(bytes(max(0, self.size - file.tell())))
+            file.write(bytes(max(0, self.size - file.seek(0, 2))))
         self._file = open(self._path, "r+b")  # noqa: SIM115
         return self._file.read(self.size)
 
