@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from blinkcode_host.catalog.records import Catalog
-from blinkcode_host.console.evidence import Place, Vendors, place
+from blinkcode_host.console.evidence import Vendors
 from blinkcode_host.console.finding import Finding, shared_state
 from blinkcode_host.console.judge import Witnesses, from_bytes, judge
+from blinkcode_host.console.place import REACH, Place, place
 from blinkcode_host.console.shapes import (
     ANSI,
     BANNER,
@@ -39,6 +40,9 @@ _DIGIT = re.compile(r"[0-9a-fA-F](?! \()")
 _OPEN_END = "_\"':,({[=-"
 _GOES_ON = re.compile(r"[\w\"':,)}\]=.-]")
 _MEMBER = re.compile(r"\s*[\"']?(?:[A-Za-z_]\w{0,40}[\"']?\s?:\s?\S|-?\d{1,10}[\"']?\s?,?\s*$)")
+_INNER = re.compile(
+    r"[^{}\"']{2,60}?[ \]:|](?:[\"'][A-Za-z_]\w{0,40}[\"']\s?:|\s{2,}[A-Za-z_]\w{0,40}\s?:|\s{0,12}\}[,\]]?\s*$).{0,400}$"
+)
 _PART_OF_NUMBER = re.compile(r"(?:code|err\w*|status|[=:(\[])[\s\"':=(\[#]{0,4}-?\d{0,7}$", re.I)
 _BOUND_BEFORE = re.compile(
     r"(?:^|[:=\"'(\[{>|,.;\]}\n]|\s[-–—]|\b(?:err|error|errors|failed|failure|warn|warning|critical|fatal|exception|msg"
@@ -194,7 +198,7 @@ class Finder:
                 yield finding
         for match in BYTE_PAIR.finditer(w.text):
             wired = any(self.catalog.vendors[v].wire for v in w.named(match.start()))
-            if not wired or place(w.text[max(0, match.start() - 72) : match.start()])[0] is Place.NONE:
+            if not wired or place(w.text[max(0, match.start() - REACH) : match.start()])[0] is Place.NONE:
                 continue
             low, high = (match[1], match[2]) if match[1] else (match[3], match[4])
             finding = from_bytes(w, match.start(), match.end(), low, high)
@@ -251,7 +255,12 @@ def _without_ansi(text: str) -> tuple[str, list[int]]:
 
 def _is_member(line: str) -> bool:
     """Whether a line is a member of an object that began above: `"code": 1106,`."""
-    return "{" not in line and _MEMBER.match(line) is not None
+    return "{" not in line and (_MEMBER.match(line) is not None or _is_inner(line))
+
+
+def _is_inner(line: str) -> bool:
+    """Whether a log entry holds one line of an object that is spread over several entries."""
+    return _INNER.match(line) is not None
 
 
 def _object(line: str, around: Around) -> tuple[str, int]:
@@ -261,7 +270,7 @@ def _object(line: str, around: Around) -> tuple[str, int]:
     depth = text.count("{") - text.count("}")
     for i in range(AROUND):
         later = around.following(i) if depth > 0 else None
-        if later is None or ENTRY_START.match(later):
+        if later is None or (ENTRY_START.match(later) and not _is_inner(later)):
             break
         text += later if _wraps(last, later) else "\n" + later
         depth += later.count("{") - later.count("}")
@@ -279,7 +288,7 @@ def _head(line: str, around: Around) -> str:
         head = earlier + ("" if _wraps(earlier, following) else "\n") + head
         if "{" in earlier:
             return head
-        if ENTRY_START.match(earlier):
+        if ENTRY_START.match(earlier) and not _is_inner(earlier):
             return ""
         following = earlier
     return ""

@@ -7,9 +7,10 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 from blinkcode_host.catalog.records import Catalog, Meaning
-from blinkcode_host.console.evidence import Place, Vendors, is_foreign, place
+from blinkcode_host.console.evidence import Vendors, is_foreign
 from blinkcode_host.console.finding import Finding, shared_state
 from blinkcode_host.console.numbers import readings
+from blinkcode_host.console.place import REACH, Place, place
 from blinkcode_host.console.shapes import AFTER_NUMBER, LOG_START, MESSAGE_KEY
 from blinkcode_host.console.words import Match, Words, is_done
 
@@ -25,6 +26,8 @@ _KEYED = re.compile(r"[\"']?[A-Za-z_][\w-]{0,30}[\"']?\s?[=:]|[{}\[(<]")
 _SAID_END = re.compile(r"[\n\r}|]|\\?[\"'](?=\s{0,4}[,}\]])|[,;] ?[\"']?[A-Za-z_]\w{0,20}[\"']?\s?[=:]")
 _URL_BEFORE = re.compile(r"[?&][\w-]{1,30}=$")
 _SEGMENT_START = re.compile(r"(?:^|[\]>)|]|: |\d\d[:.,]\d{2,6}Z?|ERROR|WARN(?:ING)?|INFO|DEBUG)\s*$")
+_BRACKETED = re.compile(r"\(-\d{1,9}\)|\[-\d{1,9}\]")
+_FAILED = re.compile(r"\bfail|\berr(?:or)?\b|错误|失败", re.I)
 _UNKNOWN_JOINT = re.compile(r"\s-\s|: ")
 
 
@@ -91,7 +94,14 @@ def judge(w: Witnesses, start: int, end: int) -> Finding | None:
     close = w.phrases_near(start, end)
     if not candidates and not close and not w.everything:
         return None
-    where, word, parting = place(text[max(0, start - 72) : start])
+    where, word, parting = place(text[max(0, start - REACH) : start])
+    if (
+        where is Place.NONE
+        and code <= -1000
+        and _BRACKETED.match(text, start - 1)
+        and _FAILED.search(w.near(start))
+    ):
+        where = Place.WEAK
     near = w.near(start)
     said = _said(w, start, end)
     beside = _beside(w, start, end, code, where, said) if close else []
@@ -232,7 +242,7 @@ def _unknown(
 
 def _wire(w: Witnesses, start: int, end: int, written: str) -> Finding | None:
     """The signed code behind an unsigned 16- or 32-bit number, where the text names a vendor that sends such."""
-    if place(w.text[max(0, start - 72) : start])[0] is Place.NONE:
+    if place(w.text[max(0, start - REACH) : start])[0] is Place.NONE:
         return None
     for vendor in sorted(w.named(start)):
         if w.catalog.vendors[vendor].wire != "int16":

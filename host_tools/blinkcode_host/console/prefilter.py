@@ -21,7 +21,7 @@ _KEY = (
 )
 _CARRIER = r"(?:[ _]?(?:bytes?|value|field|word|num|number|no|raw|hex|is|was|nr)\.?)?"
 _PARTING = r"[^0-9A-Za-z−\n\-]{0,24}"
-_BETWEEN_WORDS = r"(?:\\u[0-9a-f]{4}|[^0-9A-Za-z\n]){1,8}"
+_BETWEEN_WORDS = r"(?:\([0-9.,:x*]{2,40}\))?(?:\\u[0-9a-f]{4}|[^0-9A-Za-z\n]){1,8}"
 _WIRE = r"0x[0-9a-f]{2}|6[0-9]{4}|42949[0-9]{5}"
 _BYTES = r"(?:b[\"'])?(?:0x|\\x)?[0-9a-f]{2}(?:[ ,] ?|\\x)(?:0x)?(?:e[c-f]|f[0-9a-f])"
 _CUT = r"-?[0-9]{0,7}\r?$"
