@@ -47,7 +47,7 @@ class Files:
 def mounted(files: dict[str, bytes]) -> str:
     """Script text that mounts files and puts them on the path."""
     named = {f"blinkcode/{file}": content for file, content in files.items()}
-    return f"{FILES}vfs.mount(Files({named}), '/flash')\nsys.path.append('/flash')\n"
+    return f"{FILES}vfs.mount(Files({named!r}), '/flash')\nsys.path.append('/flash')\n"
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def table() -> Compiled:
 def figures(table: Compiled, rv32: Qemu) -> dict[str, int]:
     """Bytes of heap by way."""
     image = binascii.b2a_base64(romfs(table))
-    in_memory = f"import binascii, sys, vfs\nimage = binascii.a2b_base64({image})\n"
+    in_memory = f"import binascii, sys, vfs\nimage = binascii.a2b_base64({image!r})\n"
     in_memory += "vfs.mount(vfs.VfsRom(image), '/rom')\nsys.path.append('/rom/lib')\n"
     found = {"frozen": heap_of(rv32, "import blinkcode")[0]}
     with Qemu(build_rv32(empty_manifest())) as plain:
