@@ -5,88 +5,91 @@
 
 from blinkcode import table
 
-# For ports with a native emitter the linker puts what follows "# viper:" in place of its line, and starts a
-# function of its own, with the lines below it as body, at "# viper def:".
+# For ports with a native emitter the linker puts what follows "# viper:" in place of its line (nothing: the line
+# goes), and starts a function of its own, with the lines below it as body, at "# viper def:".
 
 # These are constants too, looked up by __getattr__ so that they cost no RAM:
 # NOT_FOUND (-1), AMBIGUOUS (-2), the states OK ... UNKNOWN, and the vendors of the table, BROADLINK ...
-
-# A byte of table.HEADS is state * 12 + tokens of the text; 11 tokens and more: their number stands before them.
-# 216 marks an alias and 228 a gap.
 
 
 # code: int; vendor: a vendor constant, or None for any. The slot; NOT_FOUND; AMBIGUOUS where several vendors
 # have the code and none is named. What is no int, bools included, is not found.
 def find(code, vendor=None):
-    if type(code) is not int or not -0x40000000 <= code <= 0x3FFFFFFF:  # viper: try:
-        return -1  # viper: if code & -1 is code:
-    # viper:         return _find(code, -1 if vendor is None else vendor)
-    # viper: except Exception:
-    # viper:     pass
-    # viper: return -1
-    # viper def: _find(code: int, vendor: int) -> int
-    b = table.INDEX  # viper: b = ptr8(table.INDEX)
-    code += 0x8000
-    i = table.NEAR
-    n = table.NEAR_END
-    key = code >> 16
-    if key:  # a far code: its page first
-        i = 0
-        n = table.PAGES_END
-        key += 0x8000
-    else:
-        key = code
-    while 1:
-        while n - i > 4:
-            m = i + n >> 1 & -4
-            if b[m] << 8 | b[m + 1] > key:
-                n = m
-            else:
-                i = m
-        m = b[i] << 8 | b[i + 1]
-        key -= m
-        if i >= table.PAGES_END:
-            break
-        if key:
-            return -1
-        n = (b[i + 6] << 8 | b[i + 7]) << 2
-        i = (b[i + 2] << 8 | b[i + 3]) << 2
-        key = code & 0xFFFF
-    if key < 0:
-        return -1
-    while 1:
-        n = b[i + 2] << 8 | b[i + 3]
-        if (
-            vendor is None or n & table.SHARED - 1 == vendor
-        ):  # viper: if vendor == -1 or n & table.SHARED - 1 == vendor:
-            break
-        if not n & table.SHARED:
-            return -1
-        i -= 4
-    key += n >> table.VENDOR_BITS
-    m = b[i + 6] << 8 | b[i + 7]
-    if key >= m >> table.VENDOR_BITS:
-        return -1
-    if vendor is None and n & table.SHARED:  # viper: if vendor == -1 and n & table.SHARED:
-        return -2
-    b = table.HEADS  # viper: b = ptr8(table.HEADS)
-    n = b[key]
-    if n < 216:
-        return key
-    if n >= 228:
-        return -1
-    n = table.ALIASES
-    b = table.TEXTS  # viper: b = ptr8(table.TEXTS)
-    while b[n] << 8 | b[n + 1] != key:
-        n += 4
-    return b[n + 2] << 8 | b[n + 3]
+    if vendor is None:
+        n = -1
+        vendor = table.VENDORS
+        while vendor:
+            vendor -= 1
+            if n < 0:
+                n = find(code, vendor)
+            elif find(code, vendor) >= 0:
+                return -2
+        return n
+    # viper: try:
+    # viper:     return _find(vendor, table.DATA, code)
+    # viper: except:
+    # viper:     return -1
+    # viper def: _find(i: int, b: ptr8, code) -> int
+    # viper: low = int(code)
+    if code.__class__ is not int or (code >> 30) + 1 & -2:  # viper:
+        return -1  # viper:
+    b = table.DATA  # viper:
+    i = 0  # viper:
+    while i < table.VENDORS:  # viper: if uint(i) < uint(table.VENDORS) and code & code is code:
+        if i != vendor:  # viper:
+            i += 1  # viper:
+            continue  # viper:
+        # From a vendor's entry to its pages, from a page's to its ranges; key is what is searched for.
+        key = (code >> 16) + 0x8000  # viper: key = (low >> 16) + 0x8000
+        vendor *= 2  # viper:
+        if table.HOMES[vendor] == key:  # a short cut to the page with most of the vendor's codes  # viper:
+            i = table.HOMES[vendor + 1]  # viper:
+            key = code & 0xFFFF  # viper:
+        # viper: p = ptr8(int(b) + i)
+        while 1:
+            m = b[i + table.VALUES_HIGH] << 8 | b[i + table.VALUES_LOW]
+            # viper instead: m = p[table.VALUES_HIGH] << 8 | p[table.VALUES_LOW]
+            n = b[i + (table.VALUES_HIGH + 1)] << 8 | b[i + (table.VALUES_LOW + 1)]
+            # viper instead: n = p[table.VALUES_HIGH + 1] << 8 | p[table.VALUES_LOW + 1]
+            if i >= table.RANGES:
+                break
+            i = m
+            while n - i > 1:
+                m = i + n >> 1
+                # viper: p = ptr8(int(b) + m)
+                if b[m + table.KEYS_HIGH] << 8 | b[m + table.KEYS_LOW] > key:
+                    # viper instead: if p[table.KEYS_HIGH] << 8 | p[table.KEYS_LOW] > key:
+                    n = m
+                else:
+                    i = m
+            # viper: p = ptr8(int(b) + i)
+            m = b[i + table.KEYS_HIGH] << 8 | b[i + table.KEYS_LOW]
+            # viper instead: m = p[table.KEYS_HIGH] << 8 | p[table.KEYS_LOW]
+            vendor = key - m  # how far behind the entry
+            key = -1 if vendor else code & 0xFFFF  # viper: key = vendor << 16 | low & 0xFFFF
+        if 0 <= vendor < n - m:  # viper: if uint(vendor) < uint(n - m):
+            vendor += m
+            if b[vendor + table.HEADS] != table.GAP:
+                # viper instead: if ptr8(int(b) + vendor)[table.HEADS] != table.GAP:
+                return vendor
+            n = table.ALIASES
+            while n < table.MARKS:
+                # viper: p = ptr8(int(b) + n)
+                if b[n] << 8 | b[n + 1] == vendor:  # viper: if p[0] << 8 | p[1] == vendor:
+                    return b[n + 2] << 8 | b[n + 3]  # viper: return p[2] << 8 | p[3]
+                n += 4
+        break  # viper:
+    return -1
 
 
 # The state of a slot, 0 ... 17; UNKNOWN for what is no slot.
 # viper: @micropython.viper
 def state(slot):  # viper: def state(slot: int) -> int:
-    b = table.HEADS  # viper: b = ptr8(table.HEADS)
-    return b[slot] // 12 if 0 <= slot < table.SLOTS and b[slot] < 216 else 17
+    head = 17
+    if 0 <= slot < table.SLOTS:  # viper: if uint(slot) < uint(table.SLOTS):
+        head = table.DATA[slot + table.HEADS]
+        # viper instead: head = ptr8(int(ptr8(table.DATA)) + slot)[table.HEADS]
+    return head % 18  # viper: return head - (head * 57 >> 10) * 18
 
 
 # The logging level of a slot's state: 20, 30, 40 or 50.
@@ -99,80 +102,105 @@ def remedy(slot):
     return table.SLOTS - 18 + state(slot)
 
 
-# Where the range of a slot is in table.INDEX, or -1.
-def _range(slot):
-    b = table.INDEX
-    start = table.PAGES_END
-    stop = len(b)
-    if type(slot) is not int or not 0 <= slot < table.SLOTS - 18 or table.HEADS[slot] >= 216:
-        return -1
-    while stop - start > 4:
-        i = start + stop >> 1 & -4
-        if (b[i + 2] << 8 | b[i + 3]) >> table.VENDOR_BITS > slot:
-            stop = i
-        else:
-            start = i
-    return start
-
-
 # The vendor of a slot, or None.
 def vendor(slot):
-    slot = _range(slot)
-    if slot >= 0:
-        return table.INDEX[slot + 3] & table.SHARED - 1
+    if code(slot) is not None:
+        b = table.DATA
+        i = table.VENDORS - 1
+        while b[i + table.KEYS_HIGH] << 8 | b[i + table.KEYS_LOW] > slot:
+            i -= 1
+        return i
 
 
 # The code of a slot, or None. An alias's slot is that of the code it stands for.
 def code(slot):
-    b = table.INDEX
-    i = _range(slot)
-    if i >= 0:
-        slot += (b[i] << 8 | b[i + 1]) - ((b[i + 2] << 8 | b[i + 3]) >> table.VENDOR_BITS)
-        i >>= 2
-        n = table.PAGES_END - 4
-        while b[n + 2] << 8 | b[n + 3] > i:
-            n -= 4
-        return slot + ((b[n] << 8 | b[n + 1]) - 0x8000 << 16) - 0x8000
+    b = table.DATA
+    if type(slot) is int and 0 <= slot < table.SLOTS - 18 and b[slot + table.HEADS] != table.GAP:
+        i = table.RANGES
+        n = table.ENTRIES - 1
+        while n - i > 1:
+            m = i + n >> 1
+            if b[m + table.VALUES_HIGH] << 8 | b[m + table.VALUES_LOW] > slot:
+                n = m
+            else:
+                i = m
+        slot += b[i + table.KEYS_HIGH] << 8 | b[i + table.KEYS_LOW]
+        slot -= b[i + table.VALUES_HIGH] << 8 | b[i + table.VALUES_LOW]
+        n = table.RANGES - 2
+        while b[n + table.VALUES_HIGH] << 8 | b[n + table.VALUES_LOW] > i:
+            n -= 1
+        return slot + ((b[n + table.KEYS_HIGH] << 8 | b[n + table.KEYS_LOW]) - 0x8000 << 16)
 
 
 # Writes the text of a slot into a bytearray or memoryview and gives its length in bytes. The buffer must hold
 # table.TEXT_MAX bytes, 32 or 48; a shorter one gets nothing, and the answer is 0.
 #
-# Tokens that still have to be written out wait at the end of the buffer: each yields a byte at least, so a
+# Tokens that still have to be written out wait in front of buf[TEXT_MAX]: each yields a byte at least, so a
 # buffer that holds the text holds them too. To stay below 12 words of locals and stack, slot becomes where the
 # tokens start, then the token at hand.
 def text_into(slot, buf):
-    end = len(buf)
-    if end < table.TEXT_MAX or not 0 <= slot < table.SLOTS:
+    # viper: try:
+    # viper:     buf[table.TEXT_MAX - 1] = 0
+    # viper: except IndexError:
+    # viper:     return 0
+    # viper: return _text_into(slot, table.DATA, buf)
+    # viper def: _text_into(i: int, b: ptr8, buf: ptr8) -> int
+    # viper: o = int(buf)
+    # viper: if uint(i) < uint(table.TEXT_SLOTS):
+    # viper:     p = ptr8(int(b) + (i >> 2 & -2))
+    # viper:     s = p[table.MARKS] << 8 | p[table.MARKS + 1]
+    # viper:     n = 0
+    # viper:     slot = i
+    # viper:     i = (i & -8) - 1
+    # viper:     while i < slot:
+    # viper:         i += 1
+    # viper:         s += n
+    # viper:         n = ptr8(int(b) + i)[table.HEADS] * 57 >> 10
+    # viper:         if table.LONG:
+    # viper:             if n > 12:
+    # viper:                 n = b[s]
+    # viper:                 s += 1
+    # viper:     i = o
+    # viper:     while n:
+    # viper:         while n:
+    # viper:             n -= 1
+    # viper:             i -= 1
+    # viper:             ptr8(i)[table.TEXT_MAX] = b[s + n]
+    # viper:         while i - int(buf):
+    # viper:             s = ptr8(i)[table.TEXT_MAX]
+    # viper:             i += 1
+    # viper:             if s >= table.LITERALS:
+    # viper:                 n = table.LITERALS
+    # viper:                 while s > b[n]:
+    # viper:                     n += 1
+    # viper:                 s += ptr8(int(b) + n)[table.SHIFTS] - 240
+    # viper:                 n -= table.LITERALS - 2
+    # viper:                 s *= n
+    # viper:                 break
+    # viper:             ptr8(o)[0] = b[s]
+    # viper:             o += 1
+    # viper: return o - int(buf)
+    # viper end
+    if len(buf) < table.TEXT_MAX or not 0 <= slot < table.TEXT_SLOTS:
         return 0
-    buf[0] = 0
-    # viper: return _text_into(slot, buf, end)
-    # viper def: _text_into(slot: int, buf: ptr8, end: int) -> int
-    b = table.HEADS  # viper: b = ptr8(table.HEADS)
-    if not b[slot] % 12:
-        return 0
-    b = table.TEXTS  # viper: b = ptr8(table.TEXTS)
-    i = slot // 8
-    n = i * 2 + table.MARKS
-    n = (b[n] << 8 | b[n + 1]) + i * table.MARK_STEP
-    i *= 8
-    b = table.HEADS  # viper: b = ptr8(table.HEADS)
+    b = table.DATA
+    i = (slot & -8) + (table.HEADS - 1)
+    n = slot // 8 * 2
+    o = b[n + table.MARKS] << 8 | b[n + (table.MARKS + 1)]
+    n = 0
+    slot += table.HEADS
     while i < slot:
-        o = b[i] % 12
-        n += o
-        if o == 11:
-            n += table.TEXTS[n - 11] - 10  # viper: n += ptr8(table.TEXTS)[n - 11] - 10
         i += 1
-    o = b[slot] % 12
-    slot = n
-    n = o
-    b = table.TEXTS  # viper: b = ptr8(table.TEXTS)
-    if n == 11:
-        n = b[slot]
-        slot += 1
+        o += n
+        n = b[i] // 18
+        if table.LONG:
+            if n > 12:
+                n = b[o]
+                o += 1
+    slot = o
     o = 0
-    i = end
-    while 1:
+    i = table.TEXT_MAX
+    while n:
         i -= n
         n -= 1
         while n:
@@ -181,16 +209,19 @@ def text_into(slot, buf):
         i += 1
         slot = b[slot]
         while slot < table.LITERALS:
-            buf[o] = b[table.BOOK + slot]
+            buf[o] = b[slot]
             o += 1
-            if i == end:
+            if i == table.TEXT_MAX:
                 return o
             slot = buf[i]
             i += 1
-        n = 2
+        n = table.LITERALS
         while slot > b[n]:
             n += 1
-        slot = (slot + b[n + table.SHIFTS] - 240) * n
+        slot += b[n + table.SHIFTS] - 240
+        n -= table.LITERALS - 2
+        slot *= n
+    return 0
 
 
 # The text of a slot as a new str; "" for what is no slot. Allocates.

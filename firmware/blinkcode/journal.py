@@ -2,10 +2,12 @@
 #
 # A storage has size (20 bytes for each record and 20 more), load() and store(at, buffer, start). load gives what
 # was stored, in any length; store keeps the 20 bytes of buffer from byte start on at its byte at, and returns when
-# they are safe. It may be cut at any byte: the other records stay, and what is damaged reads as empty.
+# they are safe. It may be cut at any byte: the other records stay, and what is damaged reads as empty. It may have
+# hourly, how many writes it bears in an hour (32 if it has none, 255 for any number); above that, what is new is
+# kept in RAM alone.
 #
-# Writes to a storage: the 1st, 2nd, 4th, 8th ... report of a code since boot, then the first in each hour; never
-# more than 32 in one hour of the clock. A link that flaps for a day costs about 40, each of one record.
+# Writes: the 1st, 2nd, 4th, 8th ... report of a code since boot, then the first in each hour. A link that flaps for
+# a day costs 40, each of 20 bytes. A new code in a full journal is two: the second empties the oldest one's slot.
 #
 # dump() prints, oldest first, a line for each record, times in seconds since that boot:
 #     J (boot 12) blinkcode: broadlink -4012 PAIR x8 first 1230 last 99990 reset 3
@@ -70,6 +72,8 @@ class File:
 
 # A region of what machine.RTC().memory() keeps over a reset, on an ESP32 2,048 bytes; the rest is left alone.
 class RTC:
+    hourly = 255
+
     def __init__(self, records=16, offset=0, memory=None):
         if memory is None:
             from machine import RTC
@@ -94,6 +98,8 @@ class RTC:
 
 # Any bytearray or memoryview, for tests or for memory that outlives a reset.
 class Buffer:
+    hourly = 255
+
     def __init__(self, buffer):
         self.size = len(buffer)
         self._buffer = buffer

@@ -19,8 +19,9 @@ from blinkcode import table
 #  1 state shown; 254 spelling         6 1: busy; more: one waits    11 hour << 8 | writes in this hour
 #  2 flashes of this cycle             7 the code that waits         12 254 while spelling, else 0
 #  3 light given now                   8 half turns of the clock     13 when the cycle began
-#  4 light to give; + 64: ask quiet    9 reset cause << 16 | boot    14 live states, 5 bits each; 31 none
+#  4 light to give; + 64: ask quiet    9 (see below)                 14 live states, 5 bits each; 31 none
 #  5 light of this cycle              10 where the journal's free slot is
+#  9 writes allowed in an hour, 255 for any number << 20 | reset cause << 16 | boot number
 #
 # Then come the journal's slots, each of 5 words:
 #  0 check of the rest                        3 boot number >> 8 << 22 | first time in this boot, in 15 s
@@ -82,10 +83,11 @@ def Reporter(**options):
     _line = bytearray(64)
     _text = bytearray(64)
     _store = getattr(journal, "store", None)
-    image = journal.load() if _store else bytes(20 * journal + 20)
-    if len(image) < 40:
-        raise ValueError("a journal of %d bytes; it takes 20 for each record and 20 more" % len(image))
-    _b = b = array("i", bytes(60) + bytes(image)[: len(image) // 20 * 20])
+    size = journal.size if _store else 20 * journal + 20
+    if size < 40:
+        raise ValueError("a journal of %d bytes; it takes 20 for each record and 20 more" % size)
+    image = bytes(journal.load())[:size] if _store else b""
+    _b = b = array("i", bytes(60) + image + bytes(size // 20 * 20 - len(image)))
     names = table.NAMES.lower().split()[20:]
     n = table.NAMES.encode()
     try:  # viper: if 1:
@@ -110,7 +112,7 @@ def Reporter(**options):
     b[1] = b[2] = 255
     b[4] = b[5] = 63
     b[8] = ms >> 29 & 1
-    b[9] = min(boot + 1, 65535) | (reset_cause & 7) << 16
+    b[9] = getattr(journal, "hourly", 32) << 20 | (reset_cause & 7) << 16 | min(boot + 1, 65535)
     b[10] = _scan(b, len(b), 0)
     b[13] = ms & 0x3FFFFFFF
     b[14] = 0x3FFFFFFF
@@ -322,46 +324,56 @@ def _note(code, vendor, state):  # viper: def _note(code: int, vendor: int, stat
                 due = 2
                 if now // 240 != old_time // 240:  # the first in this hour
                     due = 3
-    b[new + 2] |= (b[9] >> 16) << 21 | state << 16 | n
+    b[new + 2] |= (b[9] >> 16 & 7) << 21 | state << 16 | n
     b[new] = _check(_b, new)  # viper: b[new] = int(_check(_b, new))
+    stored = 0
     if _store:
-        n = 0
-        if now // 240 != b[11] >> 8:
+        if now // 240 != b[11] >> 8 or b[9] >> 20 == 255:
             b[11] = now // 240 << 8
-        if due & 1 and b[11] & 255 < 32:
+        if due & 1 and b[11] & 255 < b[9] >> 20:
             b[11] += 1
             try:
                 _store((new - 15) * 4, _b, new * 4)
-                n = 1
+                stored = 1
             except Exception:
                 pass
-        if n == 0 and old:  # what is stored stays; the new version takes the old one's place here
+        if stored == 0 and old:  # what is stored stays; the new version takes the old one's place here
+            n = 0
             while n < 5:
                 b[old + n] = b[new + n]
                 n += 1
             n = new
             new = old
             old = n
-    if old:
+    if old == 0:
+        old = _scan(_b, len(_b), -new)  # viper: old = int(_scan(_b, len(_b), -new))
+        if b[old + 2] == 0:
+            stored = 0
         b[old + 2] = 0
-    else:
-        old = _scan(_b, len(_b), 0)  # viper: old = int(_scan(_b, len(_b), 0))
+        if stored:  # no slot was left: the oldest record goes
+            b[11] += 1
+            try:
+                _store((old - 15) * 4, _b, old * 4)
+            except Exception:
+                pass
+    b[old + 2] = 0
     b[10] = old
     return new if due & 2 else 0
 
 
-# Where the other record with the key of the one at key is, or 0; for key 0 a free slot, or else the oldest.
+# Where the other record with the key of the one at key is, or 0. For key 0 a free slot, or else the oldest record;
+# so for key -at, which leaves the one at at alone.
 # viper: @micropython.viper
 def _scan(b, size, key):  # viper: def _scan(b: ptr32, size: int, key: int) -> int:
     found = 0
     at = 15
     while at < size:
-        if key == 0:
+        if key <= 0:
             if b[at + 2] == 0:
                 return at
             n = b[at + 3] >> 22 << 8 | b[at + 4] >> 22
             m = b[found + 3] >> 22 << 8 | b[found + 4] >> 22
-            if found == 0 or n < m or n == m and b[at + 4] < b[found + 4]:
+            if at != -key and (found == 0 or n < m or n == m and b[at + 4] < b[found + 4]):
                 found = at
         elif (
             at != key

@@ -14,24 +14,33 @@ from blinkcode_host.compiler.module import Compiled, literal
 
 _IMPORT = "from blinkcode import table\n"
 _TABLE_NAME = re.compile(r"\btable\.([A-Z_]+)\b")
-_VIPER = re.compile(r"^( *).*# viper: (.*)$", re.MULTILINE)
+_VIPER = re.compile(r"^( *).*# viper:(?: (.*))?\n", re.MULTILINE)
+_VIPER_INSTEAD = re.compile(r"^( *).*\n *# viper instead: (.*)\n", re.MULTILINE)
+_VIPER_END = re.compile(r"^ *# viper end\n(?:(?: .*)?\n)*", re.MULTILINE)
 _VIPER_DEF = re.compile(r"^ *# viper def: (.*)$", re.MULTILINE)
 
 
 def link(runtime: str, table: Compiled, *, viper: bool = False, without: Collection[str] = ()) -> str:
     """The source of one module: the runtime's, with the table's constants in place.
 
-    With `viper`, each line that ends in `# viper: other` becomes `other`, and `# viper def: NAME(...)` starts a
-    viper function of the lines below it, so that one source serves bytecode and native emitter. Functions named in `without`, and private ones that nothing else
-    uses then, are left out; an unknown name there raises ValueError.
+    With `viper`, each line that ends in `# viper: other` becomes `other`, one that ends in `# viper:` goes, one
+    with `# viper instead: other` goes with the line above it, and `# viper def: NAME(...)` starts a viper
+    function of the lines below it; after `# viper end` the rest of a function goes. So one source serves bytecode
+    and native emitter. Functions named in `without`, and private ones that nothing else uses then, are left out; an unknown name there raises ValueError.
     """
     body = runtime.replace(_IMPORT, "")
     if viper:
-        body = _VIPER_DEF.sub(r"\n\n@micropython.viper\ndef \1:", _VIPER.sub(r"\1\2", body))
+        body = _VIPER_END.sub("\n\n", body)
+        body = _VIPER.sub(_viper_line, _VIPER_INSTEAD.sub(r"\1\2\n", body))
+        body = _VIPER_DEF.sub(r"\n\n@micropython.viper\ndef \1:", body)
     body = _leave_out(body, without)
     used = dict.fromkeys(_TABLE_NAME.findall(body))
     constants = [f"_{name} = const({literal(table.constants[name])})" for name in used]
     return "\n".join([f"# {table.command}: table {table.id}", *constants, _TABLE_NAME.sub(r"_\1", body)])
+
+
+def _viper_line(line: re.Match[str]) -> str:
+    return f"{line[1]}{line[2]}\n" if line[2] else ""
 
 
 def _leave_out(source: str, names: Collection[str]) -> str:

@@ -14,16 +14,17 @@ from blinkcode_host.compiler import index
 from blinkcode_host.compiler.packing import MAX_BODY, Grammar, pack
 
 Language = Literal["en", "zh"]
+Constant = str | int | bytes | tuple[int, ...]
 
 #: The format that docs/format.md describes; part of the table id.
 FORMAT = 1
-#: Head byte: state * HEAD_BASE + tokens, MANY tokens meaning that their number stands before them.
-HEAD_BASE, MANY = 12, 11
-ALIAS_STATE, GAP_STATE = 18, 19
+#: Head byte: tokens * HEAD_BASE + state, MANY tokens meaning that their number stands before them.
+HEAD_BASE, MANY = 18, 13
+#: Head byte of filled gaps and aliases: like a slot of state UNKNOWN, with no tokens where others have texts,
+#: and with one where nothing has.
+GAP, GAP_WITHOUT_TEXT = 17, 35
 #: Every that many slots a mark says where the tokens start.
 MARK_EVERY = 8
-#: What stands before the literals in TEXTS: two columns for phrases of 2 to MAX_BODY tokens.
-BOOK_HEADER = 2 * MAX_BODY
 #: Added to a shift, which may be negative, to make it a byte.
 SHIFT_BIAS = 240
 
@@ -33,13 +34,9 @@ class Compiled:
     """A compiled table: its id and its constants, ready to be written as a module."""
 
     id: str
-    constants: dict[str, str | int | bytes]
+    constants: dict[str, Constant]
+    sizes: dict[str, int]  # bytes of data: the parts of DATA, and the constants
     command: str
-
-    @property
-    def sizes(self) -> dict[str, int]:
-        """Bytes of each constant that is stored as data."""
-        return {name: len(value) for name, value in self.constants.items() if not isinstance(value, int)}
 
     @property
     def source(self) -> str:
@@ -55,7 +52,7 @@ class Compiled:
         return "\n".join(lines) + "\n"
 
 
-def literal(value: str | int | bytes) -> str:
+def literal(value: Constant) -> str:
     """A constant as Python source; bytes in rows of twenty."""
     if not isinstance(value, bytes):
         return f'"{value}"' if isinstance(value, str) else str(value)
@@ -84,7 +81,8 @@ def compile_table(
 ) -> Compiled:
     """The compiled table of every vendor in the catalog. `command` goes into its header.
 
-    `remedies` has the texts that the runtime's remedy() names, a slot for each state. Raises index.TooLarge where the catalog does not fit into the format.
+    `remedies` has the texts that the runtime's remedy() names, a slot for each state. Raises
+    index.TooLarge where the catalog does not fit into the format.
     """
     numbers = {vendor: number for number, vendor in enumerate(catalog.vendors)}
     shown = {(numbers[vendor], code): meaning for vendor, code, meaning in catalog.slots()}
@@ -93,21 +91,18 @@ def compile_table(
         for m in catalog.meanings
         for alias in m.aliases
     }
-    built = index.build([*shown, *targets])
+    built = index.build([*shown, *targets], len(numbers))
     slot_of = {pair: slot for slot, pair in enumerate(built.slots) if pair}
 
     def words(en: str, zh: str) -> bytes:
         return (zh if language == "zh" else en).encode() if text else b""
 
+    gap = GAP if text else GAP_WITHOUT_TEXT
     states, texts = [], []
     for pair in built.slots:
         meaning = shown.get(pair) if pair else None
-        if meaning:
-            states.append(catalog.states[meaning.state].number)
-            texts.append(words(meaning.text, meaning.text_zh))
-        else:
-            states.append(ALIAS_STATE if pair else GAP_STATE)
-            texts.append(b"")
+        states.append(catalog.states[meaning.state].number if meaning else gap)
+        texts.append(words(meaning.text, meaning.text_zh) if meaning else b"")
     for state in catalog.states.values() if remedies else ():
         states.append(state.number)
         texts.append(words(state.remedy, state.remedy_zh))
@@ -117,28 +112,35 @@ def compile_table(
         slot_of[pair].to_bytes(2, "big") + slot_of[target].to_bytes(2, "big")
         for pair, target in targets.items()
     )
-    heads, marks, step, stream = _lay_out(states, grammar.texts, len(book + aliases))
+    start = len(book) + len(states)
+    columns = range(start, start + 4 * built.entries, built.entries)
+    start += len(built.data) + len(aliases)
+    heads, marks, stream = _lay_out(states, grammar.texts, start)
+    data = book + heads + built.data + aliases + marks + stream
     parts = {
-        "INDEX": built.data,
-        "HEADS": heads,
-        "TEXTS": book + aliases + marks + stream,
+        "DATA": data,
         "LEVELS": bytes(getattr(logging, s.level) for s in catalog.states.values()),
     }
-    numbers_of = {
+    numbers_of: dict[str, Constant] = {
         "CODES": len(shown),
-        "TEXT_MAX": max(map(len, texts)) if text else 0,
         "SLOTS": len(heads),
-        "PAGES_END": built.pages * index.ENTRY,
-        "NEAR": built.near[0],
-        "NEAR_END": built.near[1],
-        "VENDOR_BITS": built.vendor_bits,
-        "SHARED": 1 << built.vendor_bits - 1,
+        "TEXT_SLOTS": len(heads) if text else 0,
+        "TEXT_MAX": max(map(len, texts)) if text else 0,
+        "GAP": gap,
+        "LONG": int(any(len(body) >= MANY for body in grammar.texts)),
         "SHIFTS": MAX_BODY - 1,
-        "BOOK": BOOK_HEADER,
         "LITERALS": len(grammar.literals),
-        "ALIASES": len(book),
-        "MARKS": len(book + aliases),
-        "MARK_STEP": step,
+        "HEADS": len(book),
+        "KEYS_HIGH": columns[0],
+        "KEYS_LOW": columns[1],
+        "VALUES_HIGH": columns[2],
+        "VALUES_LOW": columns[3],
+        "VENDORS": built.vendors,
+        "HOMES": built.homes,
+        "RANGES": built.ranges,
+        "ENTRIES": built.entries,
+        "ALIASES": start - len(aliases),
+        "MARKS": start,
     }
     times = catalog.pattern
     tens = [ms // 10 for ms in (times.short_ms, times.long_ms, times.gap_ms, times.pause_ms)]
@@ -146,40 +148,43 @@ def compile_table(
     parts["COLOURS"] = b"".join(bytes.fromhex(s.colour[1:]) for s in catalog.states.values())
     names = f" AMBIGUOUS NOT_FOUND {' '.join([*catalog.states, *(v.upper() for v in catalog.vendors)])} "
     digest = table_id(catalog, language=language, text=text)
-    constants: dict[str, str | int | bytes] = {"ID": digest, "NAMES": names, **numbers_of, **parts}
-    return Compiled(digest, constants, command)
+    sizes = {"ID": len(digest), "NAMES": len(names), "INDEX": len(built.data), "HEADS": len(heads)}
+    sizes |= {"ALIASES": len(aliases), "TEXTS": len(book + marks + stream)}
+    sizes |= {name: len(value) for name, value in parts.items() if name != "DATA"}
+    constants: dict[str, Constant] = {"ID": digest, "NAMES": names, **numbers_of, **parts}
+    return Compiled(digest, constants, sizes, command)
 
 
-def _lay_out(states: list[int], tokens: Sequence[bytes], book: int) -> tuple[bytes, bytes, int, bytes]:
-    """(heads, marks, mark step, token stream); marks and stream follow `book` bytes in TEXTS.
+def _lay_out(states: list[int], tokens: Sequence[bytes], start: int) -> tuple[bytes, bytes, bytes]:
+    """(heads, marks, token stream); the marks are at `start` in DATA, the stream follows them.
 
-    The tokens of slot 8 * n start at the n-th mark + n * step: what is left to the marks is a small rest
-    even where the stream is long. Raises index.TooLarge where it is not.
+    Raises index.TooLarge where a mark does not fit into 16 bits.
     """
-    heads, stream, starts = bytearray(), bytearray(), []
-    start = book + 2 * -(-len(states) // MARK_EVERY)
+    heads, marks, stream = bytearray(), bytearray(), bytearray()
+    start += 2 * -(-len(states) // MARK_EVERY)
     for slot, (state, body) in enumerate(zip(states, tokens, strict=True)):
         if slot % MARK_EVERY == 0:
-            starts.append(start + len(stream))
-        heads.append(state * HEAD_BASE + min(len(body), MANY))
+            at = start + len(stream)
+            if at > index.MOST:
+                raise index.TooLarge(
+                    f"the texts of the first {slot} of {len(states)} slots end at byte {at}; the format holds "
+                    f"{index.MOST}: compile fewer vendors with --vendor, or use --no-text"
+                )
+            marks += at.to_bytes(2, "big")
+        heads.append(min(len(body), MANY) * HEAD_BASE + state)
         stream += (bytes([len(body)]) if len(body) >= MANY else b"") + body
-    step = min((start // n for n, start in enumerate(starts) if n), default=0)
-    rests = [start - n * step for n, start in enumerate(starts)]
-    if max(rests) > index.MOST:
-        raise index.TooLarge(
-            f"texts of {len(stream)} bytes, too unevenly spread for 16-bit marks; use --no-text"
-        )
-    return bytes(heads), b"".join(rest.to_bytes(2, "big") for rest in rests), step, bytes(stream)
+    return bytes(heads), bytes(marks), bytes(stream)
 
 
 def _book(grammar: Grammar) -> bytes:
-    """What precedes aliases, marks and tokens in TEXTS: where phrases of n tokens end and start, literals, bodies.
+    """What DATA starts with: literals, where phrases of n tokens end and start, bodies.
 
-    Token t is a phrase of n tokens if t is greater than last[n - 1] and at most last[n]; its body starts at
-    (t + shift[n]) * n, for which the bodies of n tokens start at a multiple of n.
+    A token is a phrase of n tokens if it is greater than last[n - 1] and at most last[n]; its body starts at
+    (token + shift[n]) * n, for which the bodies of n tokens start at a multiple of n.
     """
-    last, shifts, bodies = bytearray(2), bytearray(), bytearray()
-    token, start = len(grammar.literals), BOOK_HEADER + len(grammar.literals)
+    last, shifts, bodies = bytearray(), bytearray(), bytearray()
+    token = len(grammar.literals)
+    start = token + 2 * (MAX_BODY - 1)
     for n in range(2, MAX_BODY + 1):
         same = [body for body in grammar.bodies if len(body) == n]
         bodies += bytes(-(start + len(bodies)) % n if same else 0)
@@ -187,13 +192,11 @@ def _book(grammar: Grammar) -> bytes:
         bodies += b"".join(same)
         token += len(same)
         last.append(max(0, token - 1))
-    return bytes(last) + bytes(shifts) + grammar.literals + bytes(bodies)
+    return grammar.literals + bytes(last) + bytes(shifts) + bytes(bodies)
 
 
 _COMMENTS = {
-    "INDEX": "4 bytes an entry, big-endian: key (2), value (2); pages first, then ranges",
-    "HEADS": "a byte a slot, then a byte a state for its remedy: state * 12 + number of tokens",
-    "TEXTS": "where phrases of each length end and start, literals, phrases, aliases, marks, tokens",
+    "DATA": "phrase book, heads, index, aliases, marks, tokens: docs/format.md",
     "LEVELS": "the logging level of each state",
     "PATTERNS": "in 10 ms: short flash, long flash, gap, pause; flashes a long one is worth; flashes of each state",
     "COLOURS": "red, green, blue of each state",

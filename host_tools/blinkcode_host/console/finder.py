@@ -26,13 +26,15 @@ from blinkcode_host.console.shapes import (
     WIRE_BYTES,
     WIRE_NEIGHBOUR,
 )
-from blinkcode_host.console.words import Match, Words, is_done
+from blinkcode_host.console.words import ASIDE, Match, Words, is_done
 
 #: Lines before and after a line that can bear witness, and how much of each.
 AROUND, AROUND_CHARACTERS = 8, 512
 _REPORT = "blinkcode: "
 _WRAP_AT_LEAST = 16
 _WITH_NUMBER = 240  # characters from a number within which words are taken to be its own
+_CUT_WORDS = 4  # of words that are cut off, when they have no number
+_INSIDE_NAME = re.compile(r"[A-Za-z][.(/][A-Za-z]|[A-Z]_[A-Z]")
 _MOST_KEPT, _LONGEST_KEPT = 4_096, 1_024
 #: More findings in one line than this are not given.
 MOST_FINDINGS = 1_000
@@ -212,7 +214,12 @@ class Finder:
         if i < len(numbered) and numbered[i] < match.end + _WITH_NUMBER:
             return None
         meanings = tuple(m for m in phrase.meanings if self.verbose or not is_done(m))
-        if not meanings or (match.cut and len(phrase.tokens) < 5):
+        spoken = text[match.start : match.end]
+        if (
+            not meanings
+            or (match.cut and len(spoken.split()) < _CUT_WORDS)
+            or _INSIDE_NAME.search(ASIDE.sub("", spoken))
+        ):
             return None
         named = w.named(match.start)
         theirs = tuple(m for m in meanings if m.vendor in named)

@@ -12,7 +12,7 @@ from blinkcode_host.console.finding import Finding, shared_state
 from blinkcode_host.console.numbers import readings
 from blinkcode_host.console.place import REACH, Place, place
 from blinkcode_host.console.shapes import AFTER_NUMBER, LOG_START, MESSAGE_KEY
-from blinkcode_host.console.words import Match, Words, is_done
+from blinkcode_host.console.words import Match, Words, is_done, tokens
 
 NEAR = 400  # characters on either side of a number that can bear witness
 _BESIDE = 120  # between a number and the words that go with it
@@ -20,10 +20,18 @@ _ADJACENT = 14
 _MOST_SAID = 200
 _SMALL = 12  # below this a negative number is an everyday one
 _LARGE = 10_000_000
+_HTTP_REASON = re.compile(
+    r"too many requests|bad request|unauthorized|forbidden|not found|internal server error|service unavailable",
+    re.I,
+)
 _HTTP_LIKE = range(100, 600)
 _JOINT = re.compile(r"[\"')\]}>]{0,3}[ \t]{0,2}([:：|]|[-–—](?=\s)|,)?\s{0,4}")
 _KEYED = re.compile(r"[\"']?[A-Za-z_][\w-]{0,30}[\"']?\s?[=:]|[{}\[(<]")
 _SAID_END = re.compile(r"[\n\r}|]|\\?[\"'](?=\s{0,4}[,}\]])|[,;] ?[\"']?[A-Za-z_]\w{0,20}[\"']?\s?[=:]")
+_ERROR_CODE = re.compile(
+    r"err(?:or)?[ _-]?code\W{1,6}$|code\\?[\"']\s?:\s?\\?[\"']?$|错误代?码\W{1,4}$", re.I
+)
+_ELEMENT = re.compile(r"</code>\s*(?:<|$)", re.I)
 _URL_BEFORE = re.compile(r"[?&][\w-]{1,30}=$")
 _SEGMENT_START = re.compile(r"(?:^|[\]>)|]|: |\d\d[:.,]\d{2,6}Z?|ERROR|WARN(?:ING)?|INFO|DEBUG)\s*$")
 _BRACKETED = re.compile(r"\(-\d{1,9}\)|\[-\d{1,9}\]")
@@ -76,6 +84,8 @@ def judge(w: Witnesses, start: int, end: int) -> Finding | None:
     """The finding for the number at text[start:end], its line left to the caller, or None for no code."""
     text = w.text
     written = text[start:end].replace("−", "-")
+    if text[start - 6 : start].lower() == "<code>" and not _ELEMENT.match(text, end):
+        return None
     if AFTER_NUMBER.match(text, end) or _URL_BEFORE.search(text[max(0, start - 40) : start]):
         return None
     hexadecimal = written[:2] in ("0x", "0X")
@@ -107,7 +117,7 @@ def judge(w: Witnesses, start: int, end: int) -> Finding | None:
     beside = _beside(w, start, end, code, where, said) if close else []
     own = _own(w, candidates, said, beside)
     form = _form(word, parting, text[end : end + 1])
-    if own and (named or code not in _HTTP_LIKE or not is_foreign(code, near)):
+    if own and (named or code not in _HTTP_LIKE or _is_no_http(w, where, said, own, near, code)):
         return _found(
             written, code, _by_vendor(own, named), form, 0.97, "the number and the words agree", start
         )
@@ -123,6 +133,18 @@ def judge(w: Witnesses, start: int, end: int) -> Finding | None:
     if not _in_place(w, start, end, code, where, word, parting, named, theirs):
         return None
     return _by_words(w, written, code, theirs, form, where, named, said, beside, start)
+
+
+def _is_no_http(
+    w: Witnesses, where: Place, said: _Said | None, own: tuple[Meaning, ...], near: str, code: int
+) -> bool:
+    """Whether a number that HTTP has too stands with words that HTTP does not have."""
+    if is_foreign(code, near) or not said or _HTTP_REASON.fullmatch(said.text.strip(" .!")):
+        return False
+    matches = [m for m in w.phrases if said.start <= m.start < said.start + len(said.text)]
+    if any(not m.phrase.plain for m in matches):
+        return True
+    return where is Place.STRONG and any(len(tokens(said.text)) == len(m.phrase.tokens) for m in matches)
 
 
 def _by_words(
@@ -185,10 +207,14 @@ def _in_place(
     if named and where is Place.NONE:
         return _after_vendor(w, start, end, named)
     if -_SMALL < code < 0 and not named:
-        return (where is Place.STRONG or word == "status") and bool(re.search(r"[=:：]", parting))
+        return (
+            code != -1 and (where is Place.STRONG or word == "status") and bool(re.search(r"[=:：]", parting))
+        )
     if abs(code) < 1000 and not named:
         several = len({m.vendor for m in meanings}) > 1
-        return where is Place.STRONG and several and code not in (400, 401, 403, 404)
+        return (
+            where is Place.STRONG and several and bool(_ERROR_CODE.search(w.text[max(0, start - 24) : start]))
+        )
     if where is Place.WEAK:
         return bool(named) or code <= -1000 or code >= _LARGE
     return where is Place.STRONG

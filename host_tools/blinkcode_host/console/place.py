@@ -14,8 +14,8 @@ _BEFORE = re.compile(
     r"(?P<words>(?:[A-Za-z_]\w{0,40}(?:\.\w{1,40}){0,4}[ \t]{1,2}){0,2}[A-Za-z_]\w{0,40}(?:\.\w{1,40}){0,4}"
     r"|[\u4e00-\u9fff]{1,8})"
     r"(?P<parting>(?:\\?[\"'])?[ \t]{0,4}[\])]?"
-    r"(?:=>|->|:=|==|[=:：|#>]|(?<=[\w)])\s(?:is|was|no\.?|number|nr\.?)\b)?\s{0,12}"
-    r"[\[({<#]{0,2}[ \t]?(?:\\?[\"'])?)$"
+    r"(?:=>|->|:=|[=:：|#>]|(?<=[\w)])\s(?:is|was|no\.?|number|nr\.?)\b)?\s{0,12}"
+    r"[\[({#]{0,2}[ \t]?(?:\\?[\"'])?)$"
 )
 _CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _CHINESE = re.compile(r"(?:错误|异常|故障|失败)(?:代?码|编?号|码)?$|(?<!邮)(?<!验)(?<!证)代码$|(?<!证)码$")
@@ -46,10 +46,11 @@ def place(before: str) -> tuple[Place, str, str]:
         parts.pop()
     if not parts:
         return Place.NONE, "", ""
-    return _rank(parts, parting), parts[-1], parting
+    constant = words.isupper() and "_" in words  # in a program's source: PROTOCOL_ERROR = 1002
+    return _rank(parts, parting, constant), parts[-1], parting
 
 
-def _rank(parts: list[str], parting: str) -> Place:
+def _rank(parts: list[str], parting: str, constant: bool) -> Place:
     last, previous = parts[-1], parts[-2] if len(parts) > 1 else ""
     bare = not parting.strip(" \t\"'\\")
     if last == "code":
@@ -65,7 +66,7 @@ def _rank(parts: list[str], parting: str) -> Place:
     if last in _WORDS["strong"]:
         if previous in _WORDS["no_error"] or (bare and previous in ("no", "without", "an")):
             return Place.NONE
-        return Place.STRONG
+        return Place.WEAK if previous and constant else Place.STRONG
     if last in _WORDS["weak"] or (last in _WORDS["after_failing"] and previous in _WORDS["failing"]):
         return Place.WEAK
     return Place.NONE

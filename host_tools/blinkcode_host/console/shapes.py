@@ -11,7 +11,7 @@ ANSI_BYTES = re.compile(ANSI.pattern.encode())
 NUMBER = re.compile(r"(?<![\w.,−-])(?:0[xX][0-9A-Fa-f]{1,8}|[-−+]?(?:\d{1,3}(?:,\d{3})+|\d{1,10}))(?![\w])")
 # After a number: it was a date, a version, a time, a fraction, an address, a unit, or a count of something.
 AFTER_NUMBER = re.compile(
-    r"[.,:/-]\d|[.]\w|-[A-Za-z]|[%°µΩ]|[ \t]?(?:ms|us|µs|ns|s|sec|secs|seconds?|min|minutes?|h|hours?|days?|weeks?|months?|years?"
+    r"[.,:/–—-]\d|[.]\w|\.{2,}|-[A-Za-z]|[%°µΩ]|[ \t]?(?:ms|us|µs|ns|s|sec|secs|seconds?|min|minutes?|h|hours?|days?|weeks?|months?|years?"
     r"|bytes?|[kKMG]i?[bB]|bits?|bps|baud|dBm?|dB|[mkMG]?Hz|[mk]?V|m?A|[mk]?W|kWh|[mck]?m|mm|kg|g|°?[CFK]|lux|lx|ppm|rpm|hPa|Pa"
     r"|times?|of|items?|errors?|devices?|requests?|packets?|frames?|rows?|lines?|entries|retries|retry|attempts?|samples?|ticks?"
     r"|dropped|lost|bad|occurrences?|warnings?|messages?|users?|people|records?|files?|pages?|points?|units?|units|USD|EUR|CNY"

@@ -12,7 +12,7 @@ from blinkcode_host.catalog.records import Catalog, Meaning
 _TOKEN = re.compile(r"\\u[0-9A-Fa-f]{4}|([A-Za-z0-9]+)")
 _CJK = re.compile(r"[\u4e00-\u9fff]+")
 _SENTENCE = re.compile(r"[.。]\s+")
-_ASIDE = re.compile(r"\([0-9.,:x*]{2,40}\)")  # an address that was put into a message
+ASIDE = re.compile(r"\([0-9.,:x*]{2,40}\)")  # an address that was put into a message
 _FARTHEST = 44  # characters that may lie between two words of a message
 _CUT_WORDS = 2  # whole words of a message that is cut off at the end of the text, at the least
 # A message made of these alone is what any program may say, so it counts only beside other evidence.
@@ -231,7 +231,7 @@ class Words:
 
     def find(self, text: str) -> list[Match]:
         """The longest wordings in a text, in order, none inside another."""
-        text = _ASIDE.sub(lambda m: " " * len(m[0]), text)
+        text = ASIDE.sub(lambda m: " " * len(m[0]), text)
         spans = [(m[1].lower(), m.start(), m.end()) for m in _TOKEN.finditer(text) if m[1]]
         found: list[Match] = []
         i = 0
