@@ -16,11 +16,11 @@ from blinkcode import table
 
 # _b is words of 32 bits, of which 30 are used. It begins with:
 #  0 hash of NAMES << 21 | its length << 12 | lowest logging level << 6 | how many vendors
-#  1 state shown; 254 spelling         6 1: busy; more: one waits    11 hour << 8 | writes in this hour
+#  1 state shown; 254 spelling         6 1: report is at work        11 hour << 8 | writes in this hour
 #  2 flashes of this cycle             7 the code that waits         12 254 while spelling, else 0
-#  3 light given now                   8 half turns of the clock     13 when the cycle began
+#  3 light of this cycle << 6 | now    8 half turns of the clock     13 when the cycle began
 #  4 light to give; + 64: ask quiet    9 (see below)                 14 live states, 5 bits each; 31 none
-#  5 light of this cycle              10 where the journal's free slot is
+#  5 vendor + 3 of a code that waits  10 where the journal's free slot is
 #  9 writes allowed in an hour, 255 for any number << 20 | reset cause << 16 | boot number
 #
 # Then come the journal's slots, each of 5 words:
@@ -110,13 +110,13 @@ def Reporter(**options):
                 b[at + 2 if late else old + 2] = 0
     ms = _ticks()
     b[1] = b[2] = 255
-    b[4] = b[5] = 63
+    b[4] = 63
     b[8] = ms >> 29 & 1
     b[9] = getattr(journal, "hourly", 32) << 20 | (reset_cause & 7) << 16 | min(boot + 1, 65535)
     b[10] = _scan(b, len(b), 0)
     b[13] = ms & 0x3FFFFFFF
     b[14] = 0x3FFFFFFF
-    if log:
+    if log and level <= 20:
         banner = "I (%d) blinkcode: table %s %d codes %s\n"
         log.write((banner % (ms, table.ID, table.CODES, " ".join(names))).encode())
     return sys.modules[__name__]
@@ -136,15 +136,15 @@ def report(code, vendor=None):
         vendor = -1
     elif type(vendor) is not int or vendor < 0 or vendor >= _b[0] & 63:
         vendor = 62
-    if _b[6] & 1:  # called from a callback while it runs: one such report waits
+    if _b[6]:  # called from a callback while it is at work: one such report waits
         _b[7] = code
-        _b[6] = vendor + 3 << 1 | 1
+        _b[5] = vendor + 3
         return
     _take(code, vendor)
-    if _b[6]:
-        vendor = (_b[6] >> 1) - 3
+    vendor = _b[5] - 3
+    if vendor > -3:
+        _b[5] = 0
         _take(_b[7], vendor)
-        _b[6] = 0
 
 
 catch = report
@@ -234,14 +234,13 @@ def tick(ms):
                 m = blinkcode.led.quiet()  # viper: m = int(blinkcode.led.quiet())
                 if m < n:
                     n = m
-            b[5] = n
+            b[3] = n << 6 | b[3] & 63
             b[13] = time - d & 0x3FFFFFFF
+        n = b[3] >> 6
         if d < 0 or lit == 0:
             n = 0
-        else:
-            n = b[5]
-        if n != b[3]:
-            b[3] = n
+        if n != b[3] & 63:
+            b[3] = b[3] >> 6 << 6 | n
             if n:
                 n <<= 24
                 m = b[1] * 3
@@ -259,7 +258,7 @@ def tick(ms):
 # viper: @micropython.viper
 def _take(code, vendor):  # viper: def _take(code: int, vendor: int):
     b = _b  # viper: b = ptr32(_b)
-    b[6] |= 1
+    b[6] = 1
     try:
         slot = -1
         state = 17
@@ -292,7 +291,7 @@ def _take(code, vendor):  # viper: def _take(code: int, vendor: int):
     except Exception:
         pass
     finally:
-        b[6] &= ~1
+        b[6] = 0
 
 
 # Counts a report in the journal. Where its record is if a line is due, else 0.

@@ -1,0 +1,445 @@
+"""Reports as a whole: against a model, under heap_lock, interrupted anywhere, over an hour."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from expected import VENDORS, claimants, rows, stanzas
+from lamp_reader import SETUP, driven, groups
+
+from targets.board import Qemu
+from targets.measure import heap_of
+from targets.target import Target
+
+LEVEL = {"INFO": 20, "WARNING": 30, "ERROR": 40, "CRITICAL": 50}
+STATES = list(stanzas())
+
+
+class Model:
+    """What a reporter does, written as plainly as can be."""
+
+    def __init__(self) -> None:
+        self.live: dict[int | None, str] = {}
+        self.counts: dict[tuple[int | None, int | None], int] = {}
+
+    def report(self, code: object, vendor: object) -> None:
+        number = code if type(code) is int and -(2**30) < code < 2**30 else None
+        named = vendor if type(vendor) is int and 0 <= vendor < 3 else None
+        if number is None:
+            found = []
+        elif vendor is None:
+            found = claimants(number)
+        else:
+            found = [named] if named is not None and (named, number) in rows() else []
+        states = {rows()[who, number].state for who in found if number is not None}
+        state = states.pop() if len(states) == 1 else "UNKNOWN"
+        who = found[0] if len(found) == 1 else named
+        self.live[who] = state
+        self.counts[who, number] = self.counts.get((who, number), 0) + 1
+
+    def clear(self, vendor: object) -> None:
+        if vendor is None:
+            self.live.clear()
+        elif type(vendor) is int:
+            self.live.pop(vendor, None)
+
+    def shown(self) -> str | None:
+        def rank(state: str) -> tuple[int, int]:
+            return LEVEL[stanzas()[state]["level"]], STATES.index(state)
+
+        return max(self.live.values(), key=rank, default=None)
+
+
+def random_calls(seed: int, size: int) -> list[tuple[str, tuple[object, ...]]]:
+    rng = random.Random(seed)
+    codes = [code for _, code in rng.sample(sorted(rows()), 9)] + [2062, 500, 4711, -(2**30) + 1]
+    odd = [None, "x", 1.5, 2**40, -(2**30), True, b"-4012", (1, 2)]
+    calls: list[tuple[str, tuple[object, ...]]] = []
+    for _ in range(size):
+        vendor = rng.choice([None, None, None, 0, 1, 2, 3, -1, "tuya", True])
+        if rng.random() < 0.25:
+            calls.append(("clear", (vendor,)))
+        else:
+            calls.append(("report", (rng.choice(codes if rng.random() < 0.8 else odd), vendor)))
+    return calls
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_random_calls_against_the_model(target: Target, seed: int) -> None:
+    size = 12 if target.name == "rv32" else 60
+    calls = random_calls(seed, size)
+    model, shown = Model(), []
+    script = "r = Reporter(led=drive, ticks=lambda: NOW[0] & 0x3fffffff, journal=40)\n"
+    for name, arguments in calls:
+        getattr(model, name)(*arguments)
+        shown.append(model.shown())
+        script += f"r.{name}{arguments if len(arguments) > 1 else f'({arguments[0]!r})'}\n"
+        script += "run(1500, 50)\nEVENTS.clear()\nrun(20000, 50)\nshow()\n"
+    script += """
+import blinkcode.journal
+got = []
+class Keep:
+    def write(self, line):
+        words = line.split()
+        got.append([words[4], words[5], int(words[7][1:])])
+blinkcode.journal.dump(Keep())
+for one in got:
+    print([[NAMES.index(one[0]), -1 if one[1] == "?" else int(one[1])], [one[2], 0]])
+"""
+    found = driven(target, f"NAMES = {['?', *VENDORS]}\n" + script, 300)
+    for call, state, events in zip(calls, shown, found, strict=False):
+        flashes = int(stanzas()[state]["flashes"]) if state else 0
+        if flashes:
+            assert set(groups(events)[1:-1]) == {flashes}, (call, state)
+        else:
+            assert events == [], (call, state)
+    counted = {
+        (None if who == 0 else who - 1, code): count
+        for (who, code), (count, _) in (tuple(record) for record in found[len(calls) :])
+    }
+    wanted = {(who, -1 if code is None else code): count for (who, code), count in model.counts.items()}
+    assert counted == wanted
+
+
+def test_nothing_raises_whatever_is_passed(target: Target) -> None:
+    script = """
+class Nasty:
+    @property
+    def args(self):
+        raise KeyError("args")
+    def __eq__(self, other):
+        raise TypeError
+    def __lt__(self, other):
+        raise TypeError
+    def __hash__(self):
+        raise TypeError
+class Plain:
+    args = (-4012,)
+things = [None, True, 0, -1, 1.5, "x", b"x", [], {}, (), object(), Nasty(), Plain(), 1 << 62, -(1 << 62), 1 << 200]
+things += [float("nan"), float("inf"), OSError(5), OSError(), ValueError("no"), ValueError(None), Reporter, r, print]
+for code in things:
+    for vendor in things:
+        r.report(code, vendor)
+        r.catch(code, vendor)
+        r.clear(vendor)
+        r.tick(code)
+    r.report(code)
+    r.clear(code)
+print([[1, 1]])
+"""
+    assert driven(target, script) == [[(1, 1)]]
+
+
+def test_catch_takes_exceptions_with_a_code(target: Target) -> None:
+    script = """
+import blinkcode.journal
+class CloudError(Exception):
+    pass
+r.catch(OSError(-4012))
+r.catch(CloudError(1010, "token is expired"))
+r.catch(CloudError(2062), 2)
+r.catch(OSError(113))
+r.catch(ValueError("no number"))
+class Keep:
+    def write(self, line):
+        print(line.split()[4:7])
+blinkcode.journal.dump(Keep())
+"""
+    printed = target.run(SETUP.replace("ticks=", "journal=8, ticks=") + script)
+    assert sorted(printed.splitlines()) == sorted(
+        [
+            "['broadlink', '-4012', 'PAIR']",
+            "['tuya', '1010', 'SIGN_IN']",
+            f"['alibaba', '2062', '{rows()[2, 2062].state}']",
+            "['?', '113', 'UNKNOWN']",
+            "['?', '?', 'UNKNOWN']",
+        ]
+    )
+
+
+LOCKED = """
+import micropython
+class Sink:
+    def write(self, piece):
+        pass
+class Storage:
+    size = 340
+    def load(self):
+        return b""
+    def store(self, at, buffer, start):
+        pass
+light = [0]
+def drive(value):
+    light[0] = value
+now = [0]
+def ticks():
+    return now[0]
+calls = {calls}
+def use(r):
+    for i in range(200):
+        now[0] += 977
+        r.report(calls[i % len(calls)])
+        r.report(-4012, 0)
+        r.tick(now[0])
+        if i % 9 == 0:
+            r.clear(0)
+            r.clear()
+for log, journal in ((Sink(), 16), (None, Storage()), (Sink(), Storage())):
+    r = Reporter(led=drive, log=log, journal=journal, ticks=ticks)
+    use(r)
+    micropython.heap_lock()
+    use(r)
+    micropython.heap_unlock()
+print([[1, 1]])
+"""
+
+
+def test_no_heap_is_needed(target: Target) -> None:
+    if target.name == "cpython":
+        pytest.skip("CPython has no heap lock")
+    calls = [code for _, code in sorted(rows())[::13]] + [2062, 4711, None, 7, -1]
+    assert driven(target, LOCKED.replace("{calls}", repr(calls))) == [[(1, 1)]]
+
+
+@pytest.mark.parametrize(
+    "call", ["r.report(-4012)", "r.report(1010, 1)", "r.report(4711)", "r.tick(9)", "r.clear(0)"]
+)
+def test_no_block_of_heap_is_taken_even_for_a_moment(rv32: Qemu, call: str) -> None:
+    setup = """
+import blinkcode.reporter
+class Sink:
+    def write(self, piece):
+        pass
+now = [0]
+r = blinkcode.reporter.Reporter(led=bool, log=Sink(), journal=16, ticks=lambda: now[0])
+r.report(-4012)
+"""
+    assert heap_of(rv32, call, setup) == (0, 0)
+
+
+INTERRUPTED = """
+import sys, io
+import blinkcode.led, blinkcode.journal
+class Out:
+    text = ""
+    def write(self, piece):
+        self.text += bytes(piece).decode()
+def counts():
+    lines = []
+    class Keep:
+        def write(self, line):
+            words = line.split()
+            lines.append((words[4], words[5], words[7]))
+    blinkcode.journal.dump(Keep())
+    return lines
+def interrupted(call, interrupt, at):
+    # Runs call(); before its at-th bytecode, wherever that is, interrupt() runs. Whether there was such a one.
+    left = [at]
+    def trace(frame, event, arg):
+        if "blinkcode" not in frame.f_code.co_filename:
+            return None
+        frame.f_trace_opcodes = True
+        if event == "opcode":
+            left[0] -= 1
+            if left[0] == 0:
+                sys.settrace(None)
+                interrupt()
+                sys.settrace(trace)
+        return trace
+    sys.settrace(trace)
+    try:
+        call()
+    finally:
+        sys.settrace(None)
+    return left[0] <= 0
+"""
+
+
+def test_tick_may_interrupt_anything_anywhere(target: Target) -> None:
+    """Before each bytecode of report, clear and spell, a tick: nothing raises, and the lamp comes out right."""
+    if target.name != "cpython":
+        pytest.skip("only CPython can stop before each bytecode")
+    script = (
+        INTERRUPTED
+        + """
+for call, count in ((lambda: r.report(-4012, 0), 5), (lambda: r.report(4711), 10), (lambda: r.clear(), 0),
+                    (lambda: blinkcode.led.spell(-7), 3)):
+    at = 0
+    more = True
+    while more:
+        at += 7
+        r = Reporter(led=drive, log=Out(), ticks=lambda: NOW[0] & 0x3fffffff, journal=4)
+        r.report({busy}, 1)
+        run(700)
+        NOW[0] += 13
+        more = interrupted(call, lambda: r.tick(NOW[0] & 0x3fffffff), at)
+        run(2500, 50)
+        EVENTS.clear()
+        run(15000, 50)
+        assert r._b[2] is not None
+        show()
+    print([[-1, count]])
+"""
+    )
+    busy = next(code for (vendor, code), row in rows().items() if vendor == 1 and row.state == "BUSY")
+    pending: list[list[tuple[int, int]]] = []
+    seen = []
+    for events in driven(target, script.replace("{busy}", str(busy)), 300):
+        if events and events[0][0] == -1:
+            counts = [set(groups(one)[1:-1]) for one in pending]
+            assert len(counts) > 10 or events[0][1] == 0
+            seen.append((events[0][1], counts))
+            pending = []
+        else:
+            pending.append(events)
+    by_call = dict(seen)
+    assert all(count == {5} for count in by_call[5]), by_call[5]
+    assert all(count == {10} for count in by_call[10])
+    assert all(not count for count in by_call[0])
+    assert len(by_call[3]) > 5
+
+
+def test_report_may_interrupt_report_anywhere(target: Target) -> None:
+    """As a soft timer's callback does: both are counted, no line is torn, the journal stays whole."""
+    if target.name != "cpython":
+        pytest.skip("only CPython can stop before each bytecode")
+    script = (
+        INTERRUPTED
+        + """
+tried = 0
+at = 0
+more = True
+while more:
+    at += 1
+    out = Out()
+    r = Reporter(log=out, ticks=lambda: 5, journal=4, level=40)
+    more = interrupted(lambda: r.report(-4012), lambda: r.report(1010, 1), at)
+    tried += more
+    lines = sorted(out.text.splitlines())
+    assert not more or sorted(counts()) == [("broadlink", "-4012", "x1"), ("tuya", "1010", "x1")], (at, counts())
+    assert not more or [line.split()[2:5] for line in lines] == [
+        ["blinkcode:", "broadlink", "-4012"], ["blinkcode:", "tuya", "1010"]], (at, lines)
+    r.report(-7)
+    assert ("broadlink", "-7", "x1") in counts(), at
+print([[tried, 0]])
+"""
+    )
+    [[(tried, _)]] = driven(target, script, 300)
+    assert tried > 500
+
+
+def test_interrupted_by_control_c_it_reports_again(target: Target) -> None:
+    script = """
+class Rude:
+    rude = False
+    text = b""
+    def write(self, piece):
+        if self.rude:
+            raise KeyboardInterrupt
+        self.text += bytes(piece)
+log = Rude()
+r = Reporter(log=log, ticks=lambda: 5)
+log.rude = True
+try:
+    r.report(-4012)
+    print([[0, 0]])
+except KeyboardInterrupt:
+    log.rude = False
+    r.report(-7)
+    print([[1, int(b"-7 PAIR" in log.text)]])
+"""
+    assert driven(target, script) == [[(1, 1)]]
+
+
+def test_runs_by_itself_as_a_task(target: Target) -> None:
+    script = """
+try:
+    import asyncio
+except ImportError:
+    asyncio = None
+import blinkcode.led
+async def main():
+    task = asyncio.create_task(blinkcode.led.run(1))
+    for i in range(60):
+        NOW[0] += 100
+        await asyncio.sleep(0.003)
+    task.cancel()
+r.report(-4012)
+if asyncio:
+    asyncio.run(main())
+else:
+    run(6000)
+blinkcode.led.beat(None)
+print([[len(EVENTS), 0]])
+"""
+    [[(events, _)]] = driven(target, script)
+    assert events >= 8
+
+
+HOUR = """
+import gc
+import blinkcode.journal
+class Sink:
+    lines = 0
+    def write(self, piece):
+        if piece[-1] == 10:
+            self.lines += 1
+memory = blinkcode.journal.Buffer(bytearray(340))
+sink = Sink()
+seed = [7]
+def roll(n):
+    seed[0] = (seed[0] * 1103515245 + 12345) & 0x3fffffff
+    return (seed[0] >> 8) % n
+codes = ((-4000, 0), (-7, 0), (1010, 1), (1004, 1), (200, 2), (500, None), (4711, None))
+counts = [0] * 700
+def live(ms, boot):
+    end = NOW[0] + ms
+    while NOW[0] < end:
+        NOW[0] += STEP
+        r.tick(NOW[0] & 0x3fffffff)
+        if roll(50) == 0:
+            which = roll(len(codes))
+            r.report(*codes[which])
+            counts[boot * 100 + which] += 1
+            if roll(3) == 0:
+                r.clear(codes[which][1])
+used = [0] * 13
+for boot in range(1, 7):
+    r = Reporter(led=drive, log=sink, journal=memory, ticks=ticks)
+    for part in range(2):
+        live(300_000, boot)
+        EVENTS.clear()
+        gc.collect()
+        used[boot * 2 + part - 2] = gc.mem_alloc() if hasattr(gc, "mem_alloc") else 0
+"""
+
+
+def test_an_hour_with_flapping_links_and_reboots(target: Target) -> None:
+    script = (
+        f"def ticks():\n    return NOW[0] & 0x3fffffff\nSTEP = {100 if target.name == 'rv32' else 20}\n{HOUR}"
+        + """
+class Keep:
+    def write(self, line):
+        words = line.split()
+        boot = int(words[2][:-1])
+        for which in range(len(codes)):
+            if str(codes[which][0]) == words[5]:
+                count = int(words[7][1:])
+                print([[boot, counts[boot * 100 + which]], [count, boot]])
+blinkcode.journal.dump(Keep())
+print([[used[0], used[11]]])
+print([[sink.lines, 0]])
+"""
+    )
+    *records, [(first, last)], [(lines, _)] = driven(target, script, 600)
+    assert first == last
+    assert len(records) == 16
+    latest = max(boot for (boot, _), _ in records)
+    assert latest == 6
+    for (boot, reported), (count, _) in records:
+        if boot == latest:
+            assert count == reported
+        else:  # what was stored when that boot ended: at least the last power of two
+            assert reported // 2 < count <= reported
+    assert 100 < lines < 1000
