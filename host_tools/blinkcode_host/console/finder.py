@@ -25,6 +25,7 @@ from blinkcode_host.console.shapes import (
     NUMBER,
     WIRE_BYTES,
     WIRE_NEIGHBOUR,
+    WIRE_SLICE,
 )
 from blinkcode_host.console.words import ASIDE, Match, Words, is_done
 
@@ -42,6 +43,10 @@ _DIGIT = re.compile(r"[0-9a-fA-F](?! \()")
 _OPEN_END = "_\"':,({[=-"
 _GOES_ON = re.compile(r"[\w\"':,)}\]=.-]")
 _MEMBER = re.compile(r"\s*[\"']?(?:[A-Za-z_]\w{0,40}[\"']?\s?:\s?\S|-?\d{1,10}[\"']?\s?,?\s*$)")
+_ANSWER_LINE = re.compile(
+    r"\s{0,12}(?:- )?[\"']?(?:error_?)?(?:code|msg|message|success|localizedMsg|tid)[\"']?\s?:\s?[^\s{][^{}]{0,160}$",
+    re.I,
+)
 _INNER = re.compile(
     r"[^{}\"']{2,60}?[ \]:|](?:[\"'][A-Za-z_]\w{0,40}[\"']\s?:|\s{2,}[A-Za-z_]\w{0,40}\s?:|\s{0,12}\}[,\]]?\s*$).{0,400}$"
 )
@@ -200,7 +205,8 @@ class Finder:
                 yield finding
         for match in BYTE_PAIR.finditer(w.text):
             wired = any(self.catalog.vendors[v].wire for v in w.named(match.start()))
-            if not wired or place(w.text[max(0, match.start() - REACH) : match.start()])[0] is Place.NONE:
+            before = w.text[max(0, match.start() - REACH) : match.start()]
+            if not wired or (place(before)[0] is Place.NONE and not WIRE_SLICE.search(before)):
                 continue
             low, high = (match[1], match[2]) if match[1] else (match[3], match[4])
             finding = from_bytes(w, match.start(), match.end(), low, high)
@@ -273,6 +279,8 @@ def _is_inner(line: str) -> bool:
 def _object(line: str, around: Around) -> tuple[str, int]:
     """The line with the lines of the object that it is part of, and where in that the line begins."""
     head = _head(line, around) if line.count("}") > line.count("{") or _is_member(line) else ""
+    if not head and _ANSWER_LINE.match(line):
+        return _answer(line, around)
     text, last = head + line, line
     depth = text.count("{") - text.count("}")
     for i in range(AROUND):
@@ -283,6 +291,17 @@ def _object(line: str, around: Around) -> tuple[str, int]:
         depth += later.count("{") - later.count("}")
         last = later
     return text, len(head)
+
+
+def _answer(line: str, around: Around) -> tuple[str, int]:
+    """The line with the like ones around it, of an answer that is printed without braces, a line a key."""
+    before: list[str] = []
+    while (earlier := around.preceding(len(before))) is not None and _ANSWER_LINE.match(earlier):
+        before.insert(0, earlier + "\n")
+    after: list[str] = []
+    while (later := around.following(len(after))) is not None and _ANSWER_LINE.match(later):
+        after.append("\n" + later)
+    return "".join([*before, line, *after]), sum(map(len, before))
 
 
 def _head(line: str, around: Around) -> str:

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 from blinkcode_host.catalog.records import Catalog, Meaning
-from blinkcode_host.console.evidence import Vendors, is_foreign
+from blinkcode_host.console.evidence import LEXICON, Vendors, is_foreign
 from blinkcode_host.console.finding import Finding, shared_state
 from blinkcode_host.console.numbers import readings
 from blinkcode_host.console.place import REACH, Place, place
@@ -35,6 +35,9 @@ _ELEMENT = re.compile(r"</code>\s*(?:<|$)", re.I)
 _URL_BEFORE = re.compile(r"[?&][\w-]{1,30}=$")
 _SEGMENT_START = re.compile(r"(?:^|[\]>)|]|: |\d\d[:.,]\d{2,6}Z?|ERROR|WARN(?:ING)?|INFO|DEBUG)\s*$")
 _BRACKETED = re.compile(r"\(-\d{1,9}\)|\[-\d{1,9}\]")
+_KEY = re.compile(r"[\"']?\b([A-Za-z_]\w{0,40})[\"']?\s?:")
+_FINE = re.compile(r"[\"']?(?:success[\"']?\s?:\s?true|status[\"']?\s?:\s?[\"']ok)", re.I)
+_ANSWER = frozenset(LEXICON["answer"]["keys"].split())
 _FAILED = re.compile(r"\bfail|\berr(?:or)?\b|错误|失败", re.I)
 _UNKNOWN_JOINT = re.compile(r"\s-\s|: ")
 
@@ -105,12 +108,7 @@ def judge(w: Witnesses, start: int, end: int) -> Finding | None:
     if not candidates and not close and not w.everything:
         return None
     where, word, parting = place(text[max(0, start - REACH) : start])
-    if (
-        where is Place.NONE
-        and code <= -1000
-        and _BRACKETED.match(text, start - 1)
-        and _FAILED.search(w.near(start))
-    ):
+    if where is Place.NONE and code <= -1000 and _stands_out(text, start, end):
         where = Place.WEAK
     near = w.near(start)
     said = _said(w, start, end)
@@ -217,7 +215,29 @@ def _in_place(
         )
     if where is Place.WEAK:
         return bool(named) or code <= -1000 or code >= _LARGE
-    return where is Place.STRONG
+    return where is Place.STRONG and (
+        word != "code" or code < 0 or bool(named) or _is_answer(w.text, start, end)
+    )
+
+
+def _stands_out(text: str, start: int, end: int) -> bool:
+    """`pairing failed (-4012)`, `Failed to send: -4000`: apart from the words, on a line that tells of a failure."""
+    line = text[text.rfind("\n", max(0, start - NEAR), start) + 1 : start]
+    if _BRACKETED.match(text, start - 1):
+        after = text[end : end + 60].partition("\n")[0]
+        return bool(_FAILED.search(line[-60:]) or _FAILED.search(after))
+    ends = re.match(r"\s*(?:$|[.,;)\]])", text[end : end + 4])
+    return bool(ends and line.rstrip()[-1:] == ":" and _FAILED.search(line[-60:]))
+
+
+def _is_answer(text: str, start: int, end: int) -> bool:
+    """Whether the object that a bare code is in, if any, has an answer's keys and reports no success."""
+    low = text.rfind("{", max(0, start - NEAR), start)
+    high = text.find("}", end, end + NEAR)
+    if low < 0 or "}" in text[low:start]:
+        return True
+    own = text[low : high if high >= 0 else end + NEAR]
+    return not _FINE.search(own) and {key.lower() for key in _KEY.findall(own)} <= _ANSWER
 
 
 def _after_vendor(w: Witnesses, start: int, end: int, named: frozenset[str]) -> bool:

@@ -42,7 +42,7 @@ def place(before: str) -> tuple[Place, str, str]:
             return Place.WEAK, words, parting
         return (Place.STRONG if _CHINESE.search(words) else Place.NONE), words, parting
     parts = [part.lower() for part in _CAMEL.findall(words)]
-    if len(parts) > 1 and parts[-1] in _WORDS["carriers"]:
+    while len(parts) > 1 and parts[-1] in _WORDS["carriers"]:
         parts.pop()
     if not parts:
         return Place.NONE, "", ""

@@ -19,9 +19,9 @@ _KEY = (
     r"(?:code|err(?:or|no|orno)?|stat(?:us)?|ret|rc|rv|retval|result|return(?:ed|s)?|fail(?:ed|ure|s)?|exception"
     r"|resp?|response|got|with|by|码|代码|错误|异常|故障|失败|编号|返回|状态)"
 )
-_CARRIER = r"(?:[ _]?(?:bytes?|value|field|word|num|number|no|raw|hex|is|was|nr)\.?)?"
-_PARTING = r"[^0-9A-Za-z−\n\-]{0,24}"
-_BETWEEN_WORDS = r"(?:\([0-9.,:x*]{2,40}\))?(?:\\u[0-9a-f]{4}|[^0-9A-Za-z\n]){1,8}"
+_CARRIER = r"(?:[ _]?(?:bytes?|value|field|word|num|number|no|raw|hex|is|was|nr|as|u?int(?:16|32)?)\.?)*"
+_PARTING = r"[^0-9A-Za-z−\n\-]*"
+_BETWEEN_WORDS = r"(?:\([0-9.,:x*]+\))?(?:\\u[0-9a-f]{4}|[^0-9A-Za-z\n])+"
 _WIRE = r"0x[0-9a-f]{2}|6[0-9]{4}|42949[0-9]{5}"
 _BYTES = r"(?:b[\"'])?(?:0x|\\x)?[0-9a-f]{2}(?:[ ,] ?|\\x)(?:0x)?(?:e[c-f]|f[0-9a-f])"
 _CUT = r"-?[0-9]{0,7}\r?$"
@@ -41,6 +41,7 @@ def expression(catalog: Catalog, words: Words, everything: bool = False) -> str:
     numbers = [rf"{abs(code)}" for code in catalog.codes()]
     grouped = [f"{abs(code):,}" for code in catalog.codes() if 1000 <= abs(code) < 1_000_000]
     number = _tree({*numbers, *grouped})
+    telling = _tree(str(-code) for code in catalog.codes() if code <= -1000)
     if everything:
         number += "|" + _ANY
     phrases = _tree_of_words(first_words(words.phrases, 3))
@@ -51,6 +52,8 @@ def expression(catalog: Catalog, words: Words, everything: bool = False) -> str:
         rf"(?:{vendors})[:#=/ ][ ]?-?[0-9]",
         phrases,
         r"0x22 ?[=:]",
+        r"\[34 ?: ?36\]",
+        rf"[:(\[] ?-(?:{telling}){after}",
         r"blinkcode: ",
     )
     return "|".join(f"(?:{way})" for way in ways)

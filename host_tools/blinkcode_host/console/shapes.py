@@ -11,17 +11,18 @@ ANSI_BYTES = re.compile(ANSI.pattern.encode())
 NUMBER = re.compile(r"(?<![\w.,−-])(?:0[xX][0-9A-Fa-f]{1,8}|[-−+]?(?:\d{1,3}(?:,\d{3})+|\d{1,10}))(?![\w])")
 # After a number: it was a date, a version, a time, a fraction, an address, a unit, or a count of something.
 AFTER_NUMBER = re.compile(
-    r"[.,:/–—-]\d|[.]\w|\.{2,}|-[A-Za-z]|[%°µΩ]|[ \t]?(?:ms|us|µs|ns|s|sec|secs|seconds?|min|minutes?|h|hours?|days?|weeks?|months?|years?"
+    r"[.,:/–—-]\d|[.]\w|\.{2,}|\s(?:[!=<>]=|[<>+*])\s|-[A-Za-z]|[%°µΩ]|[ \t]?(?:ms|us|µs|ns|s|sec|secs|seconds?|min|minutes?|h|hours?|days?|weeks?|months?|years?"
     r"|bytes?|[kKMG]i?[bB]|bits?|bps|baud|dBm?|dB|[mkMG]?Hz|[mk]?V|m?A|[mk]?W|kWh|[mck]?m|mm|kg|g|°?[CFK]|lux|lx|ppm|rpm|hPa|Pa"
-    r"|times?|of|items?|errors?|devices?|requests?|packets?|frames?|rows?|lines?|entries|retries|retry|attempts?|samples?|ticks?"
-    r"|dropped|lost|bad|occurrences?|warnings?|messages?|users?|people|records?|files?|pages?|points?|units?|units|USD|EUR|CNY"
-    r"|RMB|yuan|元|个|次|秒|毫秒|字节|条|台|页|天|degrees?|deg|percent|tests?|cases?|events?|steps?|iterations?|cycles?|pulses?"
+    r"|times|of|items|errors|devices|requests|packets|frames|rows|lines|entries|retries|retry|attempts|samples|ticks"
+    r"|dropped|lost|bad|occurrences|warnings|messages|users|people|records|files|pages|points|units|USD|EUR|CNY"
+    r"|RMB|yuan|元|个|次|秒|毫秒|字节|条|台|页|天|degrees?|deg|percent|tests|cases|events|steps|iterations|cycles|pulses"
     r"|pcs|x)(?![\w])"
 )
 WIRE_BYTES = re.compile(
     r"(?<![\w])0x22\s?[=:]\s?(?:0x)?([0-9A-Fa-f]{2})\s?[,; ]\s?(?:resp?\.?)?0x23\s?[=:]\s?(?:0x)?([0-9A-Fa-f]{2})(?![\w])"
 )
 WIRE_NEIGHBOUR = re.compile(r"0x(?:21|24|20|25)\s?[=:]", re.I)
+WIRE_SLICE = re.compile(r"\[(?:0x22|34)\s?:\s?(?:0x24|36)\]\s?(?:[=:]|->)\s?$", re.I)
 BYTE_PAIR = re.compile(
     r"(?<![\w])(?:(?:0x)?([0-9A-Fa-f]{2})[ ,]\s?(?:0x)?([0-9A-Fa-f]{2})|(?:b[\"'])?\\x([0-9a-f]{2})\\x([0-9a-f]{2}))(?![\w]|[ ,]\s?"
     r"(?:0x)?[0-9A-Fa-f]{2}(?![\w])|\\x)"
