@@ -22,7 +22,7 @@ def dump(stream):
     b = blinkcode.reporter._b
     names = table.NAMES.split()
     found = []
-    for i in range(15, len(b), 5):
+    for i in range(21, len(b), 5):
         if b[i + 2]:
             boot = b[i + 3] >> 22 << 8 | b[i + 4] >> 22
             found.append((boot, b[i + 4] & 0x3FFFFF, i))

@@ -21,7 +21,8 @@ from blinkcode import table
 #  3 light of this cycle << 6 | now    8 half turns of the clock     13 when the cycle began
 #  4 light to give; + 64: ask quiet    9 (see below)                 14 live states, 5 bits each; 31 none
 #  5 vendor + 3 of a code that waits  10 where the journal's free slot is
-#  9 writes allowed in an hour, 255 for any number << 20 | reset cause << 16 | boot number
+# 15 to 20: where the state's names are in NAMES, three to a word
+#  9 writes allowed in an hour (255: any number; 0: no storage) << 20 | reset cause << 16 | boot number
 #
 # Then come the journal's slots, each of 5 words:
 #  0 check of the rest                        3 boot number >> 8 << 22 | first time in this boot, in 15 s
@@ -44,7 +45,7 @@ def Reporter(**options):
 
     option = options.pop
     log = option("log", None)
-    level = option("level", 20)
+    level = option("level", 20) if log else 63  # which is above all
     journal = option("journal", 4)
     reset_cause = option("reset_cause", None)
     _drive = option("led", None) or bool
@@ -87,7 +88,7 @@ def Reporter(**options):
     if size < 40:
         raise ValueError("a journal of %d bytes; it takes 20 for each record and 20 more" % size)
     image = bytes(journal.load())[:size] if _store else b""
-    _b = b = array("i", bytes(60) + image + bytes(size // 20 * 20 - len(image)))
+    _b = b = array("i", bytes(84) + image + bytes(size // 20 * 20 - len(image)))
     names = table.NAMES.lower().split()[20:]
     n = table.NAMES.encode()
     try:  # viper: if 1:
@@ -99,7 +100,7 @@ def Reporter(**options):
         salt = (salt * 31 + i) % 509
     b[0] = salt << 21 | len(n) << 12 | min(level, 63) << 6 | len(names)
     boot = 0
-    for at in range(15, len(b), 5):
+    for at in range(21, len(b), 5):
         if b[at] != _check(b, at) or not b[at + 2] & 0xFFFF:
             b[at + 2] = 0
         else:
@@ -112,11 +113,20 @@ def Reporter(**options):
     b[1] = b[2] = 255
     b[4] = 63
     b[8] = ms >> 29 & 1
-    b[9] = getattr(journal, "hourly", 32) << 20 | (reset_cause & 7) << 16 | min(boot + 1, 65535)
-    b[10] = _scan(b, len(b), 0)
+    b[9] = (
+        (getattr(journal, "hourly", 32) if _store else 0) << 20
+        | (reset_cause & 7) << 16
+        | min(boot + 1, 65535)
+    )
+    b[10] = -_scan(b, len(b), 0)
     b[13] = ms & 0x3FFFFFFF
     b[14] = 0x3FFFFFFF
-    if log and level <= 20:
+    at = 0
+    for i in range(20):
+        at = table.NAMES.index(" ", at) + 1
+        if i > 1:
+            b[15 + (i - 2) // 3] |= at << (i - 2) % 3 * 10
+    if level <= 20:
         banner = "I (%d) blinkcode: table %s %d codes %s\n"
         log.write((banner % (ms, table.ID, table.CODES, " ".join(names))).encode())
     return sys.modules[__name__]
@@ -285,9 +295,10 @@ def _take(code, vendor):  # viper: def _take(code: int, vendor: int):
         if who < 5:
             i = who * 5
         b[14] = b[14] & ~(31 << i) | state << i
-        n = _note(code, who, state)  # viper: n = int(_note(code, who, state))
-        if n and _log:
-            _say(n, slot)
+        m = _ticks()  # viper: m = int(_ticks())
+        n = _note(code, who, state, m)  # viper: n = int(_note(code, who, state, m))
+        if n:
+            _say(n, slot, m)
     except Exception:
         pass
     finally:
@@ -296,9 +307,8 @@ def _take(code, vendor):  # viper: def _take(code: int, vendor: int):
 
 # Counts a report in the journal. Where its record is if a line is due, else 0.
 # viper: @micropython.viper
-def _note(code, vendor, state):  # viper: def _note(code: int, vendor: int, state: int) -> int:
+def _note(code, vendor, state, ms):  # viper: def _note(code: int, vendor: int, state: int, ms: int) -> int:
     b = _b  # viper: b = ptr32(_b)
-    ms = _ticks()  # viper: ms = int(_ticks())
     if (ms >> 29 ^ b[8]) & 1:
         b[8] += 1
     now = (b[8] * 5912 + (ms & 0x1FFFFFFF)) // 15000 + b[8] * 35791 & 0x3FFFFF
@@ -309,6 +319,9 @@ def _note(code, vendor, state):  # viper: def _note(code: int, vendor: int, stat
     b[new + 3] = boot >> 8 << 22 | now
     b[new + 4] = (boot & 255) << 22 | now
     old = _scan(_b, len(_b), new)  # viper: old = int(_scan(_b, len(_b), new))
+    spare = -old
+    if old < 0:
+        old = 0
     n = 1
     due = 3  # 1: to be stored, 2: to be logged
     if old:
@@ -326,13 +339,13 @@ def _note(code, vendor, state):  # viper: def _note(code: int, vendor: int, stat
     b[new + 2] |= (b[9] >> 16 & 7) << 21 | state << 16 | n
     b[new] = _check(_b, new)  # viper: b[new] = int(_check(_b, new))
     stored = 0
-    if _store:
+    if b[9] >> 20:
         if now // 240 != b[11] >> 8 or b[9] >> 20 == 255:
             b[11] = now // 240 << 8
         if due & 1 and b[11] & 255 < b[9] >> 20:
             b[11] += 1
             try:
-                _store((new - 15) * 4, _b, new * 4)
+                _store((new - 21) * 4, _b, new * 4)
                 stored = 1
             except Exception:
                 pass
@@ -345,14 +358,12 @@ def _note(code, vendor, state):  # viper: def _note(code: int, vendor: int, stat
             new = old
             old = n
     if old == 0:
-        old = _scan(_b, len(_b), -new)  # viper: old = int(_scan(_b, len(_b), -new))
-        if b[old + 2] == 0:
-            stored = 0
-        b[old + 2] = 0
-        if stored:  # no slot was left: the oldest record goes
+        old = spare
+        if b[old + 2] and stored:  # no slot was left: the oldest record goes
+            b[old + 2] = 0
             b[11] += 1
             try:
-                _store((old - 15) * 4, _b, old * 4)
+                _store((old - 21) * 4, _b, old * 4)
             except Exception:
                 pass
     b[old + 2] = 0
@@ -360,31 +371,34 @@ def _note(code, vendor, state):  # viper: def _note(code: int, vendor: int, stat
     return new if due & 2 else 0
 
 
-# Where the other record with the key of the one at key is, or 0. For key 0 a free slot, or else the oldest record;
-# so for key -at, which leaves the one at at alone.
+# Where the other record with the key of the one at key is. Without one, minus the place of a free slot, or else of
+# the oldest other record.
 # viper: @micropython.viper
 def _scan(b, size, key):  # viper: def _scan(b: ptr32, size: int, key: int) -> int:
     found = 0
-    at = 15
-    while at < size:
-        if key <= 0:
-            if b[at + 2] == 0:
-                return at
-            n = b[at + 3] >> 22 << 8 | b[at + 4] >> 22
-            m = b[found + 3] >> 22 << 8 | b[found + 4] >> 22
-            if at != -key and (found == 0 or n < m or n == m and b[at + 4] < b[found + 4]):
-                found = at
-        elif (
-            at != key
-            and b[at + 2]
-            and b[at + 1] == b[key + 1]
+    boot = 65536
+    time = 0
+    at = 16
+    while at + 5 < size:
+        at += 5
+        if at == key:
+            continue
+        if b[at + 2] == 0:
+            found = at
+            boot = -1
+            continue
+        n = b[at + 3] >> 22 << 8 | b[at + 4] >> 22
+        if (
+            b[at + 1] == b[key + 1]
             and b[at + 2] >> 24 == b[key + 2] >> 24
-            and b[at + 3] >> 22 == b[key + 3] >> 22
-            and b[at + 4] >> 22 == b[key + 4] >> 22
+            and n == b[key + 3] >> 22 << 8 | b[key + 4] >> 22
         ):
             return at
-        at += 5
-    return found
+        if n < boot or n == boot and b[at + 4] < time:
+            found = at
+            boot = n
+            time = b[at + 4]
+    return -found
 
 
 # The check of a record. It begins otherwise for other vendors, whose numbers mean others.
@@ -402,7 +416,7 @@ def _check(b, at):  # viper: def _check(b: ptr32, at: int) -> int:
 
 # Writes the line of the record at i, in two pieces that are put together in _text.
 # viper: @micropython.viper
-def _say(i, slot):  # viper: def _say(i: int, slot: int):
+def _say(i, slot, ms):  # viper: def _say(i: int, slot: int, ms: int):
     b = _b  # viper: b = ptr32(_b)
     t = _text  # viper: t = ptr8(_text)
     code = b[i + 1]
@@ -418,7 +432,7 @@ def _say(i, slot):  # viper: def _say(i: int, slot: int):
         t[0] = 73
     t[1] = 32
     t[2] = 40
-    m = _put(0, _ticks(), 3)  # viper: m = int(_put(0, _ticks(), 3))
+    m = _put(0, ms, 3)  # viper: m = int(_put(0, ms, 3))
     t[m] = 41  # ) blinkcode:
     t[m + 1] = 32
     t[m + 2] = 98
@@ -445,30 +459,26 @@ def _say(i, slot):  # viper: def _say(i: int, slot: int):
     else:
         m = _put(0, code, m + 1)  # viper: m = int(_put(0, code, m + 1))
     t[m] = 32
-    _put(3, 0, _put(1, n, m + 1))
+    m = _put(1, n, m + 1)  # viper: m = int(_put(1, n, m + 1))
+    if slot == -2 or slot >= 0 and table.TEXT_MAX:
+        t[m] = 32
+        m += 1
+    _put(3, 0, m)
     m = 0
     if slot == -2:  # the vendors that claim the code
         n = 0
         while n < b[0] & 63 and m < 35:
             if blinkcode.find(code, n) >= 0:  # viper: if int(blinkcode.find(code, n)) >= 0:
-                t[m] = 32
                 if m:
-                    t[m + 1] = 111  # or
+                    t[m] = 32  # or
+                    t[m + 1] = 111
                     t[m + 2] = 114
                     t[m + 3] = 32
-                    m += 3
-                m += 1
+                    m += 4
                 m = _put(2, n, m)  # viper: m = int(_put(2, n, m))
             n += 1
     elif slot >= 0:
         m = blinkcode.text_into(slot, _text)  # viper: m = int(blinkcode.text_into(slot, _text))
-        if m:
-            m += 1
-        n = m
-        while n > 1:
-            n -= 1
-            t[n] = t[n - 1]
-        t[0] = 32
     n = b[i + 2] & 0xFFFF
     if n > 1:
         t[m] = 32
@@ -512,7 +522,10 @@ def _put(kind, n, i):  # viper: def _put(kind: int, n: int, i: int) -> int:
         while m > 15:
             o += b"\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
             m -= 16
-        while m > 3:
+        if m > 7:
+            o += b"\0\0\0\0\0\0\0\0"
+            m -= 8
+        if m > 3:
             o += b"\0\0\0\0"
             m -= 4
         while m:
@@ -535,11 +548,10 @@ def _put(kind, n, i):  # viper: def _put(kind: int, n: int, i: int) -> int:
                 n -= 1
         m += 1
     else:
-        m = 21  # after " AMBIGUOUS NOT_FOUND "
-        while n:
-            if b[m] == 32:
-                n -= 1
-            m += 1
+        m = n * 11 >> 5  # n // 3
+        n -= m * 3
+        m = _b[15 + m]  # viper: m = int(_b[15 + m])
+        m = m >> n * 10 & 1023
     size = 12
     while size:
         n = b[m]

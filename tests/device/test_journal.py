@@ -162,11 +162,11 @@ def test_a_journal_of_other_vendors_reads_as_empty() -> None:
     try:
         table.NAMES = names.replace("TUYA", "ACME")
         reporter.Reporter(journal=journal.Buffer(bytearray(memory)), ticks=lambda: 0)
-        assert not any(reporter._b[at + 2] for at in range(15, len(reporter._b), 5))
+        assert not any(reporter._b[at + 2] for at in range(21, len(reporter._b), 5))
     finally:
         table.NAMES = names
     reporter.Reporter(journal=journal.Buffer(memory), ticks=lambda: 0)
-    assert sum(bool(reporter._b[at + 2]) for at in range(15, len(reporter._b), 5)) == 1
+    assert sum(bool(reporter._b[at + 2]) for at in range(21, len(reporter._b), 5)) == 1
 
 
 WEAR = """
