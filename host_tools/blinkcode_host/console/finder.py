@@ -23,6 +23,7 @@ from blinkcode_host.console.shapes import (
     JOURNAL,
     LOG_START,
     NUMBER,
+    TICKS,
     WIRE_BYTES,
     WIRE_NEIGHBOUR,
     WIRE_SLICE,
@@ -39,7 +40,7 @@ _INSIDE_NAME = re.compile(r"[A-Za-z][.(/][A-Za-z]|[A-Z]_[A-Z]")
 _MOST_KEPT, _LONGEST_KEPT = 4_096, 1_024
 #: More findings in one line than this are not given.
 MOST_FINDINGS = 1_000
-_DIGIT = re.compile(r"[0-9a-fA-F](?! \()")
+_DIGIT = re.compile("[0-9]")
 _OPEN_END = "_\"':,({[=-"
 _GOES_ON = re.compile(r"[\w\"':,)}\]=.-]")
 _MEMBER = re.compile(r"\s*[\"']?(?:[A-Za-z_]\w{0,40}[\"']?\s?:\s?\S|-?\d{1,10}[\"']?\s?,?\s*$)")
@@ -104,7 +105,7 @@ class Finder:
         self.verbose = verbose
         self.everything = everything
         self._vendors = Vendors(catalog, vendors)
-        self._kept: dict[str, list[Finding]] = {}
+        self._kept: dict[str, tuple[list[Finding], bool]] = {}
 
     def find(self, line: str, around: Around) -> list[Finding]:
         """The findings of one line, by column; `line` as it came. Raises NeedMore only where `around` is not closed."""
@@ -112,12 +113,25 @@ class Finder:
         plain = line.rstrip("\r\n")
         if "\x1b" in plain:
             plain, places = _without_ansi(plain)
+        like = _alike(plain)
+        kept, alone = self._kept.get(like, ((), False))
+        if alone:
+            return [self._as_in(plain, f, f.column if places is None else places[f.column]) for f in kept]
         text, offset = (plain, 0) if _REPORT in plain else _object(plain, around)
         found = [f for f in self._examine(text) if offset <= f.column < offset + max(1, len(plain))]
         columns = {f.column - offset: f for f in found}
         if text == plain:
             columns = self._wrapped(plain, around, columns)
-        return [f._replace(column=(places[c] if places else c) + 1) for c, f in sorted(columns.items())]
+        return [self._as_in(plain, columns[c], places[c] if places else c, c) for c in sorted(columns)]
+
+    @staticmethod
+    def _as_in(line: str, found: Finding, column: int, at: int | None = None) -> Finding:
+        """A kept finding as it is in this line: `at` is its place there, `column` the one in the line as it came."""
+        at = found.column if at is None else at
+        matched = line[at : at + len(found.matched)]
+        if len(matched) < len(found.matched):  # a hard wrap has cut it
+            matched = found.matched
+        return found._replace(column=column + 1, matched=matched)
 
     def _wrapped(self, line: str, around: Around, found: dict[int, Finding]) -> dict[int, Finding]:
         """The findings by column, put right where a hard wrap has cut the line's first or last word."""
@@ -127,8 +141,8 @@ class Finder:
                 if f.column < len(line) < f.column + len(f.matched) and f.form != "words":
                     found = {at: other for at, other in found.items() if at + len(other.matched) <= f.column}
                     found[f.column] = f
-        earlier = around.preceding(0)
-        if found and earlier and _wraps(earlier, line):
+        earlier = around.preceding(0) if found and _may_go_on(line) else None
+        if earlier and _wraps(earlier, line):
             cut = len(earlier)
             for f in self._examine(earlier + line):
                 if f.column < cut < f.column + len(f.matched) and f.form != "words":
@@ -138,17 +152,15 @@ class Finder:
 
     def _examine(self, text: str) -> list[Finding]:
         """The findings in a text, by offset. A log repeats itself, so those of a like text are kept."""
-        like = IRRELEVANT.sub(_zeros, text)
-        found = self._kept.get(like)
-        if found is None:
-            found = self._fresh(like)
-            if len(self._kept) >= _MOST_KEPT:
-                self._kept.clear()
-            if len(like) <= _LONGEST_KEPT:
-                self._kept[like] = found
-        if like is text or like == text:
-            return found
-        return [f._replace(matched=text[f.column : f.column + len(f.matched)]) for f in found]
+        like = _alike(text)
+        if like in self._kept:
+            return self._kept[like][0]
+        found = self._fresh(like)
+        if len(self._kept) >= _MOST_KEPT:
+            self._kept.clear()
+        if len(like) <= _LONGEST_KEPT:
+            self._kept[like] = found, _stands_alone(like)
+        return found
 
     def _fresh(self, text: str) -> list[Finding]:
         reports = self._reports(text)
@@ -320,20 +332,42 @@ def _head(line: str, around: Around) -> str:
     return ""
 
 
+def _alike(text: str) -> str:
+    """The text with zeros for digits that cannot matter, so that lines that differ in these alone are the same."""
+    ticks = TICKS.match(text)
+    if ticks:
+        text = _DIGIT.sub("0", ticks[0]) + text[ticks.end() :]
+    return IRRELEVANT.sub(_zeros, text)
+
+
 def _zeros(match: re.Match[str]) -> str:
-    return _DIGIT.sub("0", match[0])
+    found = match[0]
+    return "0" * len(found) if found.isalnum() else _DIGIT.sub("0", found)
+
+
+def _stands_alone(line: str) -> bool:
+    """Whether the lines around a line can have nothing to do with it."""
+    if _REPORT in line:
+        return True
+    joined = line.count("{") != line.count("}") or _is_member(line) or _ANSWER_LINE.match(line)
+    return not (joined or _may_wrap(line) or _may_go_on(line))
 
 
 def _may_wrap(line: str) -> bool:
-    return len(line) >= _WRAP_AT_LEAST and (line[-1].isalnum() or line[-1] in _OPEN_END)
+    """Whether a line ends in the middle of something."""
+    if len(line) < _WRAP_AT_LEAST or not (line[-1].isalnum() or line[-1] in _OPEN_END):
+        return False
+    return _is_open(line) or _PART_OF_NUMBER.search(line[-24:]) is not None
+
+
+def _may_go_on(line: str) -> bool:
+    """Whether a line begins in the middle of something."""
+    return not LOG_START.match(line) and _GOES_ON.match(line) is not None
 
 
 def _wraps(line: str, following: str) -> bool:
     """Whether a hard wrap may have cut the line, so that the next one goes on with it."""
-    if not _may_wrap(line) or LOG_START.match(following) or not _GOES_ON.match(following):
-        return False
-    cut_number = _PART_OF_NUMBER.search(line[-24:]) is not None and following[0].isdigit()
-    return cut_number or _is_open(line)
+    return _may_wrap(line) and _may_go_on(following) and (_is_open(line) or following[0].isdigit())
 
 
 def _is_open(line: str) -> bool:

@@ -204,6 +204,8 @@ def _in_place(
     """Whether a known code without words of its own stands where a code would."""
     if named and where is Place.NONE:
         return _after_vendor(w, start, end, named)
+    if w.verbose and all(map(is_done, meanings)):
+        return where is Place.STRONG or word in ("status", "result", "ret")
     if -_SMALL < code < 0 and not named:
         return (
             code != -1 and (where is Place.STRONG or word == "status") and bool(re.search(r"[=:：]", parting))

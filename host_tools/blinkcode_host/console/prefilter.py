@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from blinkcode_host.catalog.records import Catalog
-from blinkcode_host.console.words import Words, first_words
+from blinkcode_host.console.words import Words, first_words, is_done
 
 try:
     import re2
@@ -33,15 +33,17 @@ _NO_TAIL = b"}]).,;!?"
 _ANY = r"[1-9][0-9]{3,7}"
 
 
-def expression(catalog: Catalog, words: Words, everything: bool = False) -> str:
+def expression(catalog: Catalog, words: Words, verbose: bool = False, everything: bool = False) -> str:
     """The expression, for any regular-expression library without look-around; letters' case is to be ignored.
 
-    With `everything` it also finds the numbers in an error code's place that no table has.
+    With `verbose` it also finds success codes, with `everything` the numbers in an error code's place that no
+    table has.
     """
-    numbers = [rf"{abs(code)}" for code in catalog.codes()]
-    grouped = [f"{abs(code):,}" for code in catalog.codes() if 1000 <= abs(code) < 1_000_000]
+    codes = [c for c in catalog.codes() if verbose or not all(map(is_done, catalog.lookup(c)))]
+    numbers = [str(abs(code)) for code in codes]
+    grouped = [f"{abs(code):,}" for code in codes if 1000 <= abs(code) < 1_000_000]
     number = _tree({*numbers, *grouped})
-    telling = _tree(str(-code) for code in catalog.codes() if code <= -1000)
+    telling = _tree(str(-code) for code in codes if code <= -1000)
     if everything:
         number += "|" + _ANY
     phrases = _tree_of_words(first_words(words.phrases, 3))
@@ -62,8 +64,10 @@ def expression(catalog: Catalog, words: Words, everything: bool = False) -> str:
 class Prefilter:
     """Finds the lines that may hold a code. What it says of a line depends on that line and the one before alone."""
 
-    def __init__(self, catalog: Catalog, words: Words, everything: bool = False) -> None:
-        self._scan = _compile(f"(?m)(?:{expression(catalog, words, everything)})[^\n]*")
+    def __init__(
+        self, catalog: Catalog, words: Words, verbose: bool = False, everything: bool = False
+    ) -> None:
+        self._scan = _compile(f"(?m)(?:{expression(catalog, words, verbose, everything)})[^\n]*")
 
     def lines(self, block: bytes, start: int, stop: int) -> Iterator[tuple[int, int]]:
         """(start, end) of each line in block[start:stop] that may hold a code, without line ends, in order.

@@ -23,7 +23,7 @@ class Decoder:
 
     def __init__(self, finder: Finder) -> None:
         self._finder = finder
-        self._prefilter = Prefilter(finder.catalog, finder.words, finder.everything)
+        self._prefilter = Prefilter(finder.catalog, finder.words, finder.verbose, finder.everything)
 
     def examine(
         self, block: bytes, start: int, stop: int, closed: bool = True
