@@ -1,12 +1,14 @@
 # blinkcode: a vendor's number in, a state, a text and a log level out.
 #
 # A slot is the small int that find() gives; every other call takes it. Nothing here allocates except text(),
-# and nothing raises for a code or slot that is not in the table. Byte layout: docs/format.md.
+# and nothing raises for a code or slot that is not in the table; viper cuts a slot to a machine word first.
+# Byte layout: docs/format.md.
 
 from blinkcode import table
 
 # For ports with a native emitter the linker puts what follows "# viper:" in place of its line (nothing: the line
-# goes), and starts a function of its own, with the lines below it as body, at "# viper def:".
+# goes) and what follows "# viper instead:" in place of the line above, starts a function with the lines below it
+# as body at "# viper def:", and leaves out the rest of a function from "# viper end" on.
 
 # These are constants too, looked up by __getattr__ so that they cost no RAM:
 # NOT_FOUND (-1), AMBIGUOUS (-2), the states OK ... UNKNOWN, and the vendors of the table, BROADLINK ...
@@ -29,7 +31,8 @@ def find(code, vendor=None):
     # viper:     return _find(vendor, table.DATA, code)
     # viper: except:
     # viper:     return -1
-    # viper def: _find(i: int, b: ptr8, code) -> int
+    # viper def: _find(i: int, p: ptr8, code) -> int
+    # viper: b = int(p)
     # viper: low = int(code)
     if code.__class__ is not int or (code >> 30) + 1 & -2:  # viper:
         return -1  # viper:
@@ -41,40 +44,41 @@ def find(code, vendor=None):
             continue  # viper:
         # From a vendor's entry to its pages, from a page's to its ranges; key is what is searched for.
         key = (code >> 16) + 0x8000  # viper: key = (low >> 16) + 0x8000
+        # viper: low &= 0xFFFF
         vendor *= 2  # viper:
         if table.HOMES[vendor] == key:  # a short cut to the page with most of the vendor's codes  # viper:
             i = table.HOMES[vendor + 1]  # viper:
             key = code & 0xFFFF  # viper:
-        # viper: p = ptr8(int(b) + i)
+        # viper: p = ptr8(b + i)
         while 1:
             m = b[i + table.VALUES_HIGH] << 8 | b[i + table.VALUES_LOW]
             # viper instead: m = p[table.VALUES_HIGH] << 8 | p[table.VALUES_LOW]
             n = b[i + (table.VALUES_HIGH + 1)] << 8 | b[i + (table.VALUES_LOW + 1)]
             # viper instead: n = p[table.VALUES_HIGH + 1] << 8 | p[table.VALUES_LOW + 1]
-            if i >= table.RANGES:
+            if i > table.PAGES_END:
                 break
             i = m
             while n - i > 1:
-                m = i + n >> 1
-                # viper: p = ptr8(int(b) + m)
+                m = i + n >> 1  # viper: p = ptr8((m := i + n >> 1) + b)
                 if b[m + table.KEYS_HIGH] << 8 | b[m + table.KEYS_LOW] > key:
                     # viper instead: if p[table.KEYS_HIGH] << 8 | p[table.KEYS_LOW] > key:
                     n = m
                 else:
                     i = m
-            # viper: p = ptr8(int(b) + i)
-            m = b[i + table.KEYS_HIGH] << 8 | b[i + table.KEYS_LOW]
-            # viper instead: m = p[table.KEYS_HIGH] << 8 | p[table.KEYS_LOW]
+            # viper: p = ptr8(b + i)
+            m = b[i + table.KEYS_HIGH] << 8 | b[i + table.KEYS_LOW]  # viper:
             vendor = key - m  # how far behind the entry
-            key = -1 if vendor else code & 0xFFFF  # viper: key = vendor << 16 | low & 0xFFFF
+            # viper instead: vendor = key - (p[table.KEYS_HIGH] << 8 | p[table.KEYS_LOW])
+            key = -1 if vendor else code & 0xFFFF  # a key of no range where the page is not there
+            # viper instead: key = vendor << 16 | low
         if 0 <= vendor < n - m:  # viper: if uint(vendor) < uint(n - m):
             vendor += m
             if b[vendor + table.HEADS] != table.GAP:
-                # viper instead: if ptr8(int(b) + vendor)[table.HEADS] != table.GAP:
+                # viper instead: if ptr8(b + vendor)[table.HEADS] != table.GAP:
                 return vendor
             n = table.ALIASES
             while n < table.MARKS:
-                # viper: p = ptr8(int(b) + n)
+                # viper: p = ptr8(b + n)
                 if b[n] << 8 | b[n + 1] == vendor:  # viper: if p[0] << 8 | p[1] == vendor:
                     return b[n + 2] << 8 | b[n + 3]  # viper: return p[2] << 8 | p[3]
                 n += 4
@@ -116,7 +120,7 @@ def vendor(slot):
 def code(slot):
     b = table.DATA
     if type(slot) is int and 0 <= slot < table.SLOTS - 18 and b[slot + table.HEADS] != table.GAP:
-        i = table.RANGES
+        i = table.PAGES_END + 1
         n = table.ENTRIES - 1
         while n - i > 1:
             m = i + n >> 1
@@ -126,7 +130,7 @@ def code(slot):
                 i = m
         slot += b[i + table.KEYS_HIGH] << 8 | b[i + table.KEYS_LOW]
         slot -= b[i + table.VALUES_HIGH] << 8 | b[i + table.VALUES_LOW]
-        n = table.RANGES - 2
+        n = table.PAGES_END - 1
         while b[n + table.VALUES_HIGH] << 8 | b[n + table.VALUES_LOW] > i:
             n -= 1
         return slot + ((b[n + table.KEYS_HIGH] << 8 | b[n + table.KEYS_LOW]) - 0x8000 << 16)
@@ -144,42 +148,44 @@ def text_into(slot, buf):
     # viper: except IndexError:
     # viper:     return 0
     # viper: return _text_into(slot, table.DATA, buf)
-    # viper def: _text_into(i: int, b: ptr8, buf: ptr8) -> int
-    # viper: o = int(buf)
+    # viper def: _text_into(i: int, s: ptr8, o: ptr8) -> int
+    # viper: b = int(s)
+    # viper: start = int(o)
     # viper: if uint(i) < uint(table.TEXT_SLOTS):
-    # viper:     p = ptr8(int(b) + (i >> 2 & -2))
-    # viper:     s = p[table.MARKS] << 8 | p[table.MARKS + 1]
+    # viper:     s = ptr8(b + (i >> 2 & -2))
+    # viper:     s = ptr8(b + (s[table.MARKS] << 8 | s[table.MARKS + 1]))
     # viper:     n = 0
-    # viper:     slot = i
+    # viper:     t = i
     # viper:     i = (i & -8) - 1
-    # viper:     while i < slot:
+    # viper:     while i < t:
     # viper:         i += 1
-    # viper:         s += n
-    # viper:         n = ptr8(int(b) + i)[table.HEADS] * 57 >> 10
+    # viper:         s = ptr8(int(s) + n)
+    # viper:         n = ptr8(b + i)[table.HEADS] * 57 >> 10
     # viper:         if table.LONG:
     # viper:             if n > 12:
-    # viper:                 n = b[s]
-    # viper:                 s += 1
-    # viper:     i = o
+    # viper:                 n = s[0]
+    # viper:                 s = ptr8(int(s) + 1)
+    # viper:     i = start
     # viper:     while n:
     # viper:         while n:
     # viper:             n -= 1
     # viper:             i -= 1
-    # viper:             ptr8(i)[table.TEXT_MAX] = b[s + n]
-    # viper:         while i - int(buf):
-    # viper:             s = ptr8(i)[table.TEXT_MAX]
+    # viper:             ptr8(i)[table.TEXT_MAX] = s[n]
+    # viper:         while i - start:
+    # viper:             t = ptr8(i)[table.TEXT_MAX]
     # viper:             i += 1
-    # viper:             if s >= table.LITERALS:
-    # viper:                 n = table.LITERALS
-    # viper:                 while s > b[n]:
+    # viper:             s = ptr8(b + t)
+    # viper:             if t >= table.LITERALS:
+    # viper:                 n = 2
+    # viper:                 s = ptr8(b + table.LITERALS)
+    # viper:                 while t > s[0]:
     # viper:                     n += 1
-    # viper:                 s += ptr8(int(b) + n)[table.SHIFTS] - 240
-    # viper:                 n -= table.LITERALS - 2
-    # viper:                 s *= n
+    # viper:                     s = ptr8(int(s) + 1)
+    # viper:                 s = ptr8(b + (t + s[table.SHIFTS] - 240) * n)
     # viper:                 break
-    # viper:             ptr8(o)[0] = b[s]
-    # viper:             o += 1
-    # viper: return o - int(buf)
+    # viper:             o[0] = s[0]
+    # viper:             o = ptr8(int(o) + 1)
+    # viper: return int(o) - start
     # viper end
     if len(buf) < table.TEXT_MAX or not 0 <= slot < table.TEXT_SLOTS:
         return 0
@@ -193,7 +199,7 @@ def text_into(slot, buf):
         i += 1
         o += n
         n = b[i] // 18
-        if table.LONG:
+        if table.LONG:  # noqa: SIM102 (a constant, so that the compiler leaves it out)
             if n > 12:
                 n = b[o]
                 o += 1

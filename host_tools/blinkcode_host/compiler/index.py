@@ -14,8 +14,8 @@ from itertools import accumulate, pairwise
 FILLED_GAP = 4
 #: Values and positions are 16 bits wide on the device.
 MOST = 0xFFFF
-#: Pages are this many codes wide; ranges do not leave theirs.
-PAGE_BITS, PAGE_BIAS = 16, 0x8000
+#: Added to a page's number, which may be negative.
+BIAS = 0x8000
 
 
 class TooLarge(ValueError):
@@ -33,7 +33,7 @@ class Run:
     @property
     def page(self) -> tuple[int, int]:
         """The vendor and the page."""
-        return self.vendor, self.first >> PAGE_BITS
+        return self.vendor, page_of(self.first)
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,13 @@ class Index:
     slots: tuple[tuple[int, int] | None, ...]
     vendors: int
     homes: tuple[int, ...]  # of each vendor the page with most codes: its key, its entry
-    ranges: int  # the first entry that is a range
+    pages_end: int  # the entry between pages and ranges
     entries: int
+
+
+def page_of(code: int) -> int:
+    """Pages are 65,536 codes wide."""
+    return code >> 16
 
 
 def runs(pairs: list[tuple[int, int]]) -> list[Run]:
@@ -59,7 +64,7 @@ def runs(pairs: list[tuple[int, int]]) -> list[Run]:
         if open_run:
             owner, last = open_run[-1] or (0, 0)
             gap = code - last - 1
-            if owner == vendor and gap <= FILLED_GAP and last >> PAGE_BITS == code >> PAGE_BITS:
+            if owner == vendor and gap <= FILLED_GAP and page_of(last) == page_of(code):
                 open_run.extend([None] * gap)
             else:
                 found.append(_run(open_run))
@@ -82,7 +87,7 @@ def build(pairs: list[tuple[int, int]], vendors: int = 1) -> Index:
     slots = tuple(slot for run in cut for slot in run.slots)
     starts = [run.page for run in cut]
     empty = set(range(vendors)) - {vendor for vendor, _ in starts}
-    pages = sorted({*starts, *((vendor, MOST - PAGE_BIAS) for vendor in empty)})  # a page that no code is in
+    pages = sorted({*starts, *((vendor, MOST - BIAS) for vendor in empty)})  # a page that no code is in
     ranges = vendors + len(pages) + 1
     entries = ranges + len(cut) + 1
     if len(slots) > MOST or entries > MOST:
@@ -93,19 +98,19 @@ def build(pairs: list[tuple[int, int]], vendors: int = 1) -> Index:
     first_slots = [0, *accumulate(len(run.slots) for run in cut)]
     keys = [first_slots[bisect_left(starts, (vendor,))] for vendor in range(vendors)]
     values = [vendors + bisect_left(pages, (vendor,)) for vendor in range(vendors)]
-    keys += [number + PAGE_BIAS for _, number in pages]
+    keys += [number + BIAS for _, number in pages]
     values += [ranges + bisect_left(starts, page) for page in pages]
     keys += [MOST, *(run.first & MOST for run in cut), MOST]
     values += [ranges + len(cut), *first_slots]
     data = b"".join(
         bytes(n >> 8 for n in column) + bytes(n & 0xFF for n in column) for column in (keys, values)
     )
-    sizes = Counter((vendor, code >> PAGE_BITS) for vendor, code in filter(None, slots))
+    sizes = Counter((vendor, page_of(code)) for vendor, code in filter(None, slots))
     homes = [
         max(range(start, stop), key=lambda n: sizes[pages[n]])
         for start, stop in pairwise(
             [*(bisect_left(pages, (vendor,)) for vendor in range(vendors)), len(pages)]
         )
     ]
-    described = [number for n in homes for number in (pages[n][1] + PAGE_BIAS, vendors + n)]
-    return Index(data, slots, vendors, tuple(described), ranges, entries)
+    described = [number for n in homes for number in (pages[n][1] + BIAS, vendors + n)]
+    return Index(data, slots, vendors, tuple(described), ranges - 1, entries)

@@ -25,8 +25,9 @@ def link(runtime: str, table: Compiled, *, viper: bool = False, without: Collect
 
     With `viper`, each line that ends in `# viper: other` becomes `other`, one that ends in `# viper:` goes, one
     with `# viper instead: other` goes with the line above it, and `# viper def: NAME(...)` starts a viper
-    function of the lines below it; after `# viper end` the rest of a function goes. So one source serves bytecode
-    and native emitter. Functions named in `without`, and private ones that nothing else uses then, are left out; an unknown name there raises ValueError.
+    function of the lines below it; after `# viper end` the rest of a function goes. So one source serves
+    bytecode and native emitter. Functions named in `without`, and private ones that nothing else uses then,
+    are left out; an unknown name there raises ValueError.
     """
     body = runtime.replace(_IMPORT, "")
     if viper:

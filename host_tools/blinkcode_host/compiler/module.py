@@ -11,15 +11,15 @@ from typing import Literal
 from blinkcode_host import __version__
 from blinkcode_host.catalog.records import Catalog
 from blinkcode_host.compiler import index
-from blinkcode_host.compiler.packing import MAX_BODY, Grammar, pack
+from blinkcode_host.compiler.packing import LONG_TEXT, MAX_BODY, Grammar, pack
 
 Language = Literal["en", "zh"]
 Constant = str | int | bytes | tuple[int, ...]
 
 #: The format that docs/format.md describes; part of the table id.
 FORMAT = 1
-#: Head byte: tokens * HEAD_BASE + state, MANY tokens meaning that their number stands before them.
-HEAD_BASE, MANY = 18, 13
+#: Head byte: tokens * HEAD_BASE + state, LONG_TEXT tokens meaning that their number stands before them.
+HEAD_BASE = 18
 #: Head byte of filled gaps and aliases: like a slot of state UNKNOWN, with no tokens where others have texts,
 #: and with one where nothing has.
 GAP, GAP_WITHOUT_TEXT = 17, 35
@@ -127,7 +127,7 @@ def compile_table(
         "TEXT_SLOTS": len(heads) if text else 0,
         "TEXT_MAX": max(map(len, texts)) if text else 0,
         "GAP": gap,
-        "LONG": int(any(len(body) >= MANY for body in grammar.texts)),
+        "LONG": int(any(len(body) >= LONG_TEXT for body in grammar.texts)),
         "SHIFTS": MAX_BODY - 1,
         "LITERALS": len(grammar.literals),
         "HEADS": len(book),
@@ -137,7 +137,7 @@ def compile_table(
         "VALUES_LOW": columns[3],
         "VENDORS": built.vendors,
         "HOMES": built.homes,
-        "RANGES": built.ranges,
+        "PAGES_END": built.pages_end,
         "ENTRIES": built.entries,
         "ALIASES": start - len(aliases),
         "MARKS": start,
@@ -171,8 +171,8 @@ def _lay_out(states: list[int], tokens: Sequence[bytes], start: int) -> tuple[by
                     f"{index.MOST}: compile fewer vendors with --vendor, or use --no-text"
                 )
             marks += at.to_bytes(2, "big")
-        heads.append(min(len(body), MANY) * HEAD_BASE + state)
-        stream += (bytes([len(body)]) if len(body) >= MANY else b"") + body
+        heads.append(min(len(body), LONG_TEXT) * HEAD_BASE + state)
+        stream += (bytes([len(body)]) if len(body) >= LONG_TEXT else b"") + body
     return bytes(heads), bytes(marks), bytes(stream)
 
 

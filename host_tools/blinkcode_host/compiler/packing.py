@@ -13,7 +13,7 @@ from heapq import heapify, heappop, heappush
 from itertools import accumulate, pairwise
 from random import Random
 
-MAX_TOKENS, MAX_LITERALS, MAX_BODY, LONG_TEXT = 256, 243, 15, 11  # a long text takes one more byte
+MAX_TOKENS, MAX_LITERALS, MAX_BODY, LONG_TEXT = 256, 243, 9, 13  # a long text takes one more byte
 
 _SAMPLE_BYTES, _MAX_CANDIDATES = 48_000, 20_000  # phrases are learned from no more than this
 _PIECE_BYTES = 64  # long texts are cut up, so this is also the longest phrase
