@@ -384,8 +384,9 @@ def _scan(b, size, key):  # viper: def _scan(b: ptr32, size: int, key: int) -> i
         if at == key:
             continue
         if b[at + 2] == 0:
-            found = at
-            boot = -1
+            if boot >= 0:
+                found = at
+                boot = -1
             continue
         n = b[at + 3] >> 22 << 8 | b[at + 4] >> 22
         if (

@@ -8,18 +8,18 @@ on any MicroPython, which gets it as a script; here, with firmware/ on the path,
 
 import sys
 
-import blinkcode.journal
-import blinkcode.reporter
+import blinkcode.journal  # type: ignore[import-not-found]
+import blinkcode.reporter  # type: ignore[import-not-found]
 
 CODES = (-4012, -7, 1010, 4711, 500, 2062)
 STEPS = 14
 
 
 class Dice:
-    def __init__(self, seed):
+    def __init__(self, seed: int) -> None:
         self.state = seed * 7919 + 1
 
-    def roll(self, sides):
+    def roll(self, sides: int) -> int:
         self.state = (self.state * 1103515245 + 12345) & 0x3FFFFFFF
         return (self.state >> 8) % sides
 
@@ -27,15 +27,15 @@ class Dice:
 class Memory:
     """A storage that notes what is written to it."""
 
-    def __init__(self, data):
+    def __init__(self, data: bytes) -> None:
         self.size = len(data)
         self.data = bytearray(data)
-        self.written = []
+        self.written = [(0, b"")][:0]
 
-    def load(self):
+    def load(self) -> bytearray:
         return self.data
 
-    def store(self, at, buffer, start):
+    def store(self, at: int, buffer: bytes, start: int) -> None:
         record = bytes(memoryview(buffer))[start : start + 20]
         self.written.append((at, record))
         self.data[at : at + 20] = record
@@ -44,20 +44,20 @@ class Memory:
 class Lines:
     """What dump() prints, as a list."""
 
-    def __init__(self):
-        self.lines = []
+    def __init__(self) -> None:
+        self.lines = [""][:0]
 
-    def write(self, line):
+    def write(self, line: str) -> None:
         self.lines.append(line.strip())
 
 
-def dumped():
+def dumped() -> list[str]:
     lines = Lines()
     blinkcode.journal.dump(lines)
     return lines.lines
 
 
-def key(line):
+def key(line: str) -> list[str]:
     """Boot, vendor and code of a line."""
     words = line.split()
     return words[1:3] + words[4:6]
@@ -66,18 +66,18 @@ def key(line):
 class History:
     """One life of a device: reports, hours that pass, resets; with a cut at each byte of each write."""
 
-    def __init__(self, seed):
+    def __init__(self, seed: int) -> None:
         self.dice = Dice(seed)
         self.seed = seed
         self.now = 0
         self.memory = Memory(bytes(20 * (2 + self.dice.roll(4))))
-        self.stored = []  # every line that a write has completed, the last version of each key last
+        self.stored = [""][:0]  # every line that a write has completed, the last version of each key last
         self.cuts = 0
 
-    def boot(self, memory):
+    def boot(self, memory: Memory) -> None:
         blinkcode.reporter.Reporter(journal=memory, ticks=lambda: self.now & 0x3FFFFFFF, reset_cause=1)
 
-    def play(self, only=None):
+    def play(self, only: object = None) -> None:
         """Raises AssertionError with the cut's id. only: (step, byte) of the one cut to make."""
         self.boot(self.memory)
         for step in range(STEPS):
@@ -108,7 +108,7 @@ class History:
                 known = after
             blinkcode.reporter._b, blinkcode.reporter._store = alive
 
-    def cut(self, data, known, new, whole, name):
+    def cut(self, data: bytes, known: list[str], new: str, whole: bool, name: str) -> None:
         """The device starts again with data; of the lines known all must be there that were ever stored."""
         self.cuts += 1
         self.boot(Memory(data))
@@ -127,7 +127,7 @@ class History:
         assert not whole or new in found, f"{name}: written, but not found: {new}"
 
 
-def main(seeds):
+def main(seeds: range) -> None:
     cuts = 0
     for seed in seeds:
         history = History(seed)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from targets.target import Target
+from targets.target import FIRMWARE, Target
 
 CUTS = (Path(__file__).parent / "power_cuts.py").read_text(encoding="utf-8")
 HISTORIES = {"cpython": 2000, "unix": 100, "frozen-unix": 100, "rv32": 8, "device": 8}
@@ -145,28 +146,23 @@ print(sorted(set(counts)))
     assert ran(target, script) in (["[3, 4]"], ["[3]"])
 
 
-def test_a_journal_of_other_vendors_reads_as_empty() -> None:
+def test_a_journal_of_other_vendors_reads_as_empty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Vendors are numbers in a record; with other vendors compiled in, they would mean others."""
-    import sys
+    monkeypatch.syspath_prepend(FIRMWARE)
+    names = ("blinkcode.journal", "blinkcode.reporter", "blinkcode.table")
+    journal, reporter, table = map(import_module, names)
 
-    sys.path.insert(0, str(Path(__file__).parents[2] / "firmware"))
-    try:
-        import blinkcode.journal as journal
-        import blinkcode.reporter as reporter
-        from blinkcode import table
-    finally:
-        sys.path.pop(0)
+    def records(memory: bytearray) -> int:
+        reporter.Reporter(journal=journal.Buffer(bytearray(memory)), ticks=lambda: 0)
+        return sum(bool(reporter._b[at + 2]) for at in range(21, len(reporter._b), 5))
+
     memory = bytearray(340)
     reporter.Reporter(journal=journal.Buffer(memory), ticks=lambda: 0).report(-4012)
-    names = table.NAMES
-    try:
-        table.NAMES = names.replace("TUYA", "ACME")
-        reporter.Reporter(journal=journal.Buffer(bytearray(memory)), ticks=lambda: 0)
-        assert not any(reporter._b[at + 2] for at in range(21, len(reporter._b), 5))
-    finally:
-        table.NAMES = names
-    reporter.Reporter(journal=journal.Buffer(memory), ticks=lambda: 0)
-    assert sum(bool(reporter._b[at + 2]) for at in range(21, len(reporter._b), 5)) == 1
+    assert records(memory) == 1
+    with monkeypatch.context() as patch:
+        patch.setattr(table, "NAMES", vars(table)["NAMES"].replace("TUYA", "ACME"))
+        assert records(memory) == 0
+    assert records(memory) == 1
 
 
 WEAR = """
@@ -281,7 +277,7 @@ print(kept[0][:18], kept[0][440:], len(kept[0]))
 """
     lines = ran(target, script)
     assert len(lines) == 3
-    assert lines[2] == f"{b'OTHERS' + b'others' * 2} {b'after'} 445"
+    assert lines[2] == f"{b'OTHERS' + b'others' * 2!r} {b'after'!r} 445"
 
 
 def test_dump_prints_what_the_host_parses(target: Target) -> None:

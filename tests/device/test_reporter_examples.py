@@ -1,0 +1,68 @@
+"""The boards' examples and the lamp of the demonstration run, and say what they should."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from targets import ROOT, MissingTool
+from targets.target import FIRMWARE, Target, find_micropython
+
+BOARDS = sorted(path.parent.name for path in (ROOT / "boards").glob("*/main.py"))
+ESP32 = [name for name in BOARDS if name.startswith("ESP32")]
+
+
+def example(board: str) -> str:
+    return (ROOT / "boards" / board / "main.py").read_text(encoding="utf-8")
+
+
+def unix(script: Path | str, seconds: int = 60) -> str:
+    """Run a script on the Unix port, whose output is no terminal."""
+    try:
+        program = find_micropython()
+    except MissingTool as missing:
+        pytest.skip(str(missing))
+    command = [program, str(script)] if isinstance(script, Path) else [program, "-c", script]
+    environment = {**os.environ, "MICROPYPATH": f".frozen:{FIRMWARE}"}
+    done = subprocess.run(command, env=environment, capture_output=True, timeout=seconds, check=True)
+    return done.stdout.decode()
+
+
+def test_every_board_has_one() -> None:
+    boards = sorted(path.parent.name for path in (ROOT / "boards").glob("*/blinkcode.toml"))
+    assert boards == BOARDS
+    assert len({example(name) for name in ESP32}) == 1
+
+
+def test_simulated_machine(target: Target) -> None:
+    lines = target.run(example("VIRT_RV32")).splitlines()
+    assert lines[1] == "E (0) blinkcode: tuya 1010 SIGN_IN token expired; sign in again"
+    assert lines[2:4] == ["620 ms: lit", "820 ms: dark"]
+    assert "W (4000) blinkcode: tuya 2001 OFFLINE device offline" in lines
+    assert lines[-1] == "J (boot 1) blinkcode: tuya 2001 OFFLINE x1 first 0 last 0 reset 0"
+
+
+def test_unix() -> None:
+    script = example("UNIX").replace("live(1.5)", "live(0.9)").replace("live(12)", "live(3.5)")
+    printed = unix(script)
+    assert "blinkcode: tuya 1010 SIGN_IN token expired; sign in again\n*" in printed
+    assert "blinkcode: tuya 2001 OFFLINE device offline\n*" in printed
+    assert printed.splitlines()[-1].startswith("J (boot 1) blinkcode: tuya 2001 OFFLINE x1 first ")
+
+
+def test_esp32_with_simulated_replies() -> None:
+    printed = unix(example(ESP32[0]).replace("else 1.5", "else 0.9"))
+    assert "blinkcode: tuya 1010 SIGN_IN token expired; sign in again (x2)" in printed
+    assert "*" in printed
+    journal = [line for line in printed.splitlines() if line.startswith("J ")]
+    assert sorted(line.split()[5] + line.split()[7] for line in journal) == ["1010x2", "2001x1"]
+
+
+def test_lamp_of_the_demonstration_prints_timelines_where_there_is_no_terminal() -> None:
+    lines = unix(ROOT / "demo" / "lamp.py").splitlines()
+    assert len(lines) == 8
+    assert lines[4].endswith("blinkcode: broadlink -4012 PAIR control id mismatch; pair again")
+    assert lines[5].count("\u2588\u2588\u00b7\u00b7\u00b7") >= 4
