@@ -1,0 +1,44 @@
+"""The dump in docs/format.md is what its lines of Python print, and its numbers lead to the three texts."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from linked import run
+
+from blinkcode_host import catalog
+from blinkcode_host.compiler import compile_table
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_dump_is_what_the_lines_print() -> None:
+    page = (ROOT / "docs" / "format.md").read_text(encoding="utf-8")
+    found = re.search(r"```python\n(.*?)```\n\nprints\n\n```text\n(.*?)```", page, re.DOTALL)
+    assert found
+    command = [sys.executable, "-c", f"import sys; sys.path.insert(0, 'host_tools')\n{found[1]}"]
+    assert subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout == found[2]
+
+
+def test_the_index_of_the_page() -> None:
+    page = (ROOT / "docs" / "format.md").read_text(encoding="utf-8")
+    acme = catalog.load([ROOT / "docs" / "format"]).only(["acme"])
+    table = compile_table(acme, remedies=False)
+    data, constants = table.constants["DATA"], table.constants
+    assert isinstance(data, bytes)
+
+    def entry(number: int) -> str:
+        high_key, low_key, high, low = (
+            data[int(str(constants[name])) + number]
+            for name in ("KEYS_HIGH", "KEYS_LOW", "VALUES_HIGH", "VALUES_LOW")
+        )
+        return f"{number}: {high_key << 8 | low_key}, {high << 8 | low}"
+
+    for number in range(int(str(constants["ENTRIES"]))):
+        assert entry(number) in page, entry(number)
+    blinkcode = run(table)
+    assert [blinkcode.find(code, 0) for code in (7, 8, -8, 70000, 4464)] == [1, 2, 2, 3, -1]
+    assert [blinkcode.text(slot) for slot in (1, 2, 3)] == ["network busy", "network down", "busy"]
