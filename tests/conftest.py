@@ -30,6 +30,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             raise pytest.UsageError(str(error)) from None
         if metafunc.definition.get_closest_marker("micropython"):
             names = [name for name in names if name != "cpython"]
+        if metafunc.definition.get_closest_marker("files"):
+            names = [name for name in names if name in ("cpython", "unix")]
         metafunc.parametrize("target", names, indirect=True, scope="session")
 
 

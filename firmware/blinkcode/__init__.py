@@ -252,6 +252,10 @@ def from_bytes(buf, offset=0):
 
 
 def __getattr__(name):
+    if name == "selftest":
+        from blinkcode.checkup import selftest
+
+        return selftest
     names = table.NAMES
     i = names.find(name)
     if i < 1 or not names.startswith(" ", i - 1) or not names.startswith(" ", i + len(name)):

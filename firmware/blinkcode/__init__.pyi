@@ -64,3 +64,5 @@ def int16(value: object) -> int | None:
 
 def from_bytes(buf: object, offset: int = 0) -> int | None:
     """The signed code of two little-endian bytes: F9 FF is -7. None where they are not there."""
+def selftest() -> bool:
+    """Print what is on this device and check every answer of the table; True where all are right."""

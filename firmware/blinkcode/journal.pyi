@@ -35,6 +35,7 @@ class RTC:
     """A region of what machine.RTC().memory() keeps over a reset; the rest is left alone."""
 
     size: int
+    hourly: int
 
     def __init__(
         self, records: int = 16, offset: int = 0, memory: Callable[..., bytes] | None = None
@@ -46,6 +47,7 @@ class Buffer:
     """Any bytearray or memoryview, for tests or for memory that outlives a reset."""
 
     size: int
+    hourly: int
 
     def __init__(self, buffer: bytearray | memoryview) -> None: ...
     def load(self) -> bytearray | memoryview: ...

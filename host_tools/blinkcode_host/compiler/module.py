@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -106,6 +107,7 @@ def compile_table(
     for state in catalog.states.values() if remedies else ():
         states.append(state.number)
         texts.append(words(state.remedy, state.remedy_zh))
+    levels = bytes(getattr(logging, s.level) for s in catalog.states.values())
     grammar = pack(texts)
     book = _book(grammar)
     aliases = b"".join(
@@ -119,11 +121,12 @@ def compile_table(
     data = book + heads + built.data + aliases + marks + stream
     parts = {
         "DATA": data,
-        "LEVELS": bytes(getattr(logging, s.level) for s in catalog.states.values()),
+        "LEVELS": levels,
     }
     numbers_of: dict[str, Constant] = {
         "CODES": len(shown),
         "SLOTS": len(heads),
+        "CHECK": _check([pair if pair in shown else None for pair in built.slots], states, levels, texts),
         "TEXT_SLOTS": len(heads) if text else 0,
         "TEXT_MAX": max(map(len, texts)) if text else 0,
         "GAP": gap,
@@ -153,6 +156,22 @@ def compile_table(
     sizes |= {name: len(value) for name, value in parts.items() if name != "DATA"}
     constants: dict[str, Constant] = {"ID": digest, "NAMES": names, **numbers_of, **parts}
     return Compiled(digest, constants, sizes, command)
+
+
+def _check(
+    owners: Sequence[tuple[int, int] | None], states: list[int], levels: bytes, texts: list[bytes]
+) -> int:
+    """The checksum of the device's self-check: code, vendor, state, level and text of every slot.
+
+    `owners` has the (vendor, code) of the slots that have one; gaps, aliases and remedies have none.
+    """
+    check = 0
+    for n, (head, text) in enumerate(zip(states, texts, strict=True)):
+        state = head % HEAD_BASE
+        owner = owners[n] if n < len(owners) else None
+        said = owner[1].to_bytes(4, "big", signed=True) + bytes([owner[0]]) if owner else b""
+        check = zlib.crc32(said + bytes([state, levels[state]]) + text, check)
+    return check & 0x3FFFFFFF
 
 
 def _lay_out(states: list[int], tokens: Sequence[bytes], start: int) -> tuple[bytes, bytes, bytes]:
