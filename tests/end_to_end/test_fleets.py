@@ -72,9 +72,13 @@ def test_a_missing_column_is_named() -> None:
 def test_duckdb(log: Path, decoded: Found) -> None:
     duckdb = pytest.importorskip("duckdb", reason="DuckDB skipped: pip install 'blinkcode[fleet]'")
     database = duckdb.connect()
-    reader = database.cursor().sql(
-        f"SELECT filename, unnest(string_split(content, chr(10))) AS line FROM read_text('{log.parent}/*.log')"
-    ).to_arrow_reader(1000)
+    reader = (
+        database.cursor()
+        .sql(
+            f"SELECT filename, unnest(string_split(content, chr(10))) AS line FROM read_text('{log.parent}/*.log')"
+        )
+        .to_arrow_reader(1000)
+    )
     annotator = Annotator()
     found = pa.RecordBatchReader.from_batches(annotator.schema(reader.schema), annotator.batches(reader))
     rows = database.sql("SELECT line, log_column, code, vendor FROM found").fetchall()

@@ -213,6 +213,7 @@ def test_a_socket() -> None:
         def serve() -> None:
             connection, _ = server.accept()
             with connection:
+                time.sleep(0.5)  # pyserial drops what comes while it connects
                 connection.sendall(b"error -4012\r\n")
                 time.sleep(1.0)
 
@@ -225,8 +226,10 @@ def test_a_socket() -> None:
             stderr=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": str(ROOT / "host_tools")},
         )
-        time.sleep(2.5)
+        assert process.stderr is not None
+        seen = b""
+        while b"has gone" not in seen:
+            seen += os.read(process.stderr.fileno(), 4096) or pytest.fail(f"it ended: {seen!r}")
         process.send_signal(2)
-        out, err = process.communicate(timeout=_PATIENCE)
+        out, _ = process.communicate(timeout=_PATIENCE)
     assert b"error -4012\r\n  ^ broadlink -4012 PAIR" in out
-    assert b"has gone" in err

@@ -166,8 +166,8 @@ def watch(monitor: Monitor, port: Port, keyboard: int | None) -> None:
         data = port.read(wait, () if keyboard is None else (keyboard,))
         if data is None:
             monitor.settle()
-            monitor.say(f"{port.name} has gone; waiting for it to come back, Ctrl-] leaves")
             port.close()
+            monitor.say(f"{port.name} has gone; waiting for it to come back, Ctrl-] leaves")
             here = False
         elif data:
             monitor.take(data)

@@ -1,0 +1,69 @@
+"""`blinkcode journal` fetches what firmware with blinkcode frozen into it has noted."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+
+import pytest
+from mpremote.transport_serial import SerialTransport
+
+from blinkcode_host.cli import main
+from targets import MissingTool
+from targets.board import FrozenUnix, Qemu, Serial
+from targets.session import open_target
+
+_REPORTS = """
+from blinkcode.reporter import Reporter
+import blinkcode
+reporter = Reporter(ticks=lambda: 0)
+for code in (-4012, -4012, -4012, 4711, 2062):
+    reporter.report(code)
+reporter.report(1010, blinkcode.TUYA)
+"""
+
+
+@pytest.fixture(params=["frozen-unix", "rv32"])
+def board(request: pytest.FixtureRequest) -> Iterator[Serial]:
+    try:
+        opened = open_target(request.param)
+    except MissingTool as missing:
+        if os.environ.get("BLINKCODE_NO_SKIP") == "1":
+            pytest.fail(str(missing), pytrace=False)
+        pytest.skip(str(missing))
+    assert isinstance(opened, (FrozenUnix, Qemu))
+    yield opened
+    opened.close()
+
+
+def test_the_journal_is_explained(board: Serial, capsys: pytest.CaptureFixture[str]) -> None:
+    port = board._start()
+    transport = SerialTransport(port, timeout=30)
+    transport.enter_raw_repl(soft_reset=True)
+    transport.exec(_REPORTS)
+    transport.exit_raw_repl()
+    transport.close()
+
+    assert main(["journal", port, "--json"]) == 0
+    found = {f["code"]: f for f in map(json.loads, capsys.readouterr().out.splitlines())}
+    assert set(found) == {-4012, 4711, 2062, 1010}
+    assert (found[-4012]["vendor"], found[-4012]["count"], found[-4012]["form"]) == (
+        "broadlink",
+        3,
+        "journal",
+    )
+    assert (found[1010]["vendor"], found[1010]["state"]) == ("tuya", "SIGN_IN")
+    assert (found[4711]["vendor"], found[4711]["state"]) == (None, "UNKNOWN")
+    assert found[-4012]["first_seconds"] >= 0
+
+    assert main(["journal", port, "--restart"]) == 0
+    out = capsys.readouterr().out
+    assert "  ^ broadlink -4012 PAIR (x3)  control id mismatch; pair again. " in out
+    assert "after that start)" in out
+
+
+def test_a_board_without_a_reporter_says_so(board: Serial, capsys: pytest.CaptureFixture[str]) -> None:
+    port = board._start()
+    assert main(["journal", port]) == 1
+    assert "has not called Reporter()" in capsys.readouterr().err
