@@ -12,6 +12,8 @@ all: $(STAMP)
 	@$(BIN)/blinkcode compile -o firmware/blinkcode/table.py
 	@MICROPYPATH=firmware $${MICROPYTHON:-$(BIN)/micropython} demo/codes.py
 	@echo
+	@MICROPYPATH=.frozen:firmware $${MICROPYTHON:-$(BIN)/micropython} demo/lamp.py
+	@echo
 	@$(BIN)/blinkcode size
 
 test: $(STAMP)

@@ -256,6 +256,10 @@ def __getattr__(name):
         from blinkcode.checkup import selftest
 
         return selftest
+    if name == "Reporter":
+        from blinkcode.reporter import Reporter
+
+        return Reporter
     names = table.NAMES
     i = names.find(name)
     if i < 1 or not names.startswith(" ", i - 1) or not names.startswith(" ", i + len(name)):

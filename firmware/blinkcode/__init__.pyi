@@ -6,6 +6,8 @@ A slot is the small int that find() gives; every other call takes it. For vendor
 
 from typing import Final
 
+from blinkcode.reporter import Reporter as Reporter
+
 NOT_FOUND: Final = -1
 AMBIGUOUS: Final = -2
 
@@ -64,5 +66,6 @@ def int16(value: object) -> int | None:
 
 def from_bytes(buf: object, offset: int = 0) -> int | None:
     """The signed code of two little-endian bytes: F9 FF is -7. None where they are not there."""
+
 def selftest() -> bool:
     """Print what is on this device and check every answer of the table; True where all are right."""

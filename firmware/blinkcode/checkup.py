@@ -51,7 +51,8 @@ def _heap():
         gc.collect()
         used = gc.mem_alloc() - used
     finally:
-        sys.modules.update(loaded)
+        for name, module in loaded.items():
+            sys.modules[name] = module
     del again
     return "%d bytes for importing it; free %d" % (used, gc.mem_free())
 
@@ -69,7 +70,7 @@ def _check():
             head[1] = code >> 16 & 0xFF
             head[2] = code >> 8 & 0xFF
             head[3] = code & 0xFF
-            head[4] = blinkcode.vendor(slot)
+            head[4] = blinkcode.vendor(slot)  # type: ignore[assignment]
             if blinkcode.find(code, head[4]) != slot:
                 return -1
         head[5] = blinkcode.state(slot)

@@ -150,16 +150,15 @@ for code, vendor in {asked!r}:
 def measure_text(table: Compiled, catalog: Catalog, decoder_bytes: int) -> Numbers:
     """How small the texts are: as they stand, as zlib -9 makes them in one block, as blinkcode packs them.
 
-    The packed bytes are all that reaching any one of them takes: phrases, marks and tokens (TEXTS without the
-    aliases, which find needs), and of each head byte the part that counts tokens. A head holds a state too,
-    which alone would take five bits of the eight; the texts are charged with the other three.
+    The packed bytes are all that reaching any one of them takes: phrases, marks and tokens (TEXTS), and of each
+    head byte the part that counts tokens. A head holds a state too, which alone would take five bits of the
+    eight; the texts are charged with the other three.
     """
     raw = "\n".join(m.text for _, _, m in catalog.slots()).encode()
-    aliases = int(table.constants["MARKS"]) - int(table.constants["ALIASES"])
     return {
         "raw_bytes": len(raw),
         "zlib9_bytes": len(zlib.compress(raw, 9)),
-        "packed_bytes": table.sizes["TEXTS"] - aliases + math.ceil(table.sizes["HEADS"] * 3 / 8),
+        "packed_bytes": table.sizes["TEXTS"] + math.ceil(table.sizes["HEADS"] * 3 / 8),
         "decoder_bytes": decoder_bytes,
     }
 

@@ -83,8 +83,10 @@ def test_chinese_texts_all_fit_the_buffer() -> None:
     catalog = load()
     table = compile_table(catalog, language="zh")
     blinkcode = run(table)
-    buf = bytearray(int(table.constants["TEXT_MAX"]))
-    assert len(buf) <= 48
+    longest = table.constants["TEXT_MAX"]
+    assert isinstance(longest, int)
+    assert longest <= 48
+    buf = bytearray(longest)
     for number, vendor in enumerate(catalog.vendors):
         for _, code, meaning in catalog.only([vendor]).slots():
             slot = blinkcode.find(code, number)

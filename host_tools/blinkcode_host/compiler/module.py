@@ -177,12 +177,13 @@ def _check(
 def _lay_out(states: list[int], tokens: Sequence[bytes], start: int) -> tuple[bytes, bytes, bytes]:
     """(heads, marks, token stream); the marks are at `start` in DATA, the stream follows them.
 
-    Raises index.TooLarge where a mark does not fit into 16 bits.
+    Where no slot has tokens there are no marks either. Raises index.TooLarge where a mark does not fit into 16 bits.
     """
     heads, marks, stream = bytearray(), bytearray(), bytearray()
     start += 2 * -(-len(states) // MARK_EVERY)
+    marked = any(tokens)
     for slot, (state, body) in enumerate(zip(states, tokens, strict=True)):
-        if slot % MARK_EVERY == 0:
+        if marked and slot % MARK_EVERY == 0:
             at = start + len(stream)
             if at > index.MOST:
                 raise index.TooLarge(
