@@ -81,7 +81,7 @@ def test_duckdb(log: Path, decoded: Found) -> None:
     )
     annotator = Annotator()
     found = pa.RecordBatchReader.from_batches(annotator.schema(reader.schema), annotator.batches(reader))
-    rows = database.sql("SELECT line, log_column, code, vendor FROM found").fetchall()
+    rows = database.from_arrow(found).select("line", "log_column", "code", "vendor").fetchall()
     assert sorted(rows) == decoded
 
 

@@ -112,7 +112,9 @@ def _findings(arguments: argparse.Namespace, settings: Settings, file: BinaryIO,
         for finding, _ in located(settings, file, progress):
             printed += 1
             if arguments.json:
-                print(json.dumps(as_data(settings.catalog, finding, arguments.lang, name), ensure_ascii=False))
+                print(
+                    json.dumps(as_data(settings.catalog, finding, arguments.lang, name), ensure_ascii=False)
+                )
             else:
                 print(f"{visible(name)}:{finding.line}:{finding.column}:", end="")
                 print(annotation(settings.catalog, finding, arguments.lang, colour), end="")

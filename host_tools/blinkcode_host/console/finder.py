@@ -11,7 +11,7 @@ from typing import Protocol
 from blinkcode_host.catalog.records import Catalog
 from blinkcode_host.console.evidence import Vendors
 from blinkcode_host.console.finding import Finding, shared_state
-from blinkcode_host.console.judge import Witnesses, from_bytes, judge
+from blinkcode_host.console.judge import from_bytes, judge
 from blinkcode_host.console.place import REACH, Place, place
 from blinkcode_host.console.shapes import (
     ANSI,
@@ -28,6 +28,7 @@ from blinkcode_host.console.shapes import (
     WIRE_NEIGHBOUR,
     WIRE_SLICE,
 )
+from blinkcode_host.console.witnesses import Witnesses
 from blinkcode_host.console.words import ASIDE, Match, Words, is_done
 
 #: Lines before and after a line that can bear witness, and how much of each.
@@ -49,7 +50,8 @@ _ANSWER_LINE = re.compile(
     re.I,
 )
 _INNER = re.compile(
-    r"[^{}\"']{2,60}?[ \]:|](?:[\"'][A-Za-z_]\w{0,40}[\"']\s?:|\s{2,}[A-Za-z_]\w{0,40}\s?:|\s{0,12}\}[,\]]?\s*$).{0,400}$"
+    r"[^{}\"']{2,60}?[ \]:|]"
+    r"(?:[\"'][A-Za-z_]\w{0,40}[\"']\s?:|\s{2,}[A-Za-z_]\w{0,40}\s?:|\s{0,12}\}[,\]]?\s*$).{0,400}$"
 )
 _PART_OF_NUMBER = re.compile(r"(?:code|err\w*|status|[=:(\[])[\s\"':=(\[#]{0,4}-?\d{0,7}$", re.I)
 _BOUND_BEFORE = re.compile(

@@ -92,10 +92,13 @@ def as_lines(finding: Finding, language: str = "en") -> list[str]:
     times = f" (x{finding.times})" if finding.times > 1 else ""
     if not finding.meanings:
         lines.append(f"{finding.vendor or '?'}{code} UNKNOWN{times}  not in the tables")
+    elif finding.vendor is None and finding.state == "UNKNOWN" and finding.form != "device":
+        lines.append(f"?{code} UNKNOWN{times}  not in the tables; the words are those of")
     for i, m in enumerate(finding.meanings):
         text, advice = (m.text_zh, m.advice_zh) if chinese else (m.text, m.advice)
-        lead = "or " if i else ""
+        lead = "or " if i else "   " if lines else ""
         lines.append(f"{lead}{m.vendor} {m.code} {m.state}{times if not i else ''}  {text}. {advice}")
-    if finding.confidence < 0.65 or finding.form == "hex":
+    told = lines[0].endswith("those of")  # the reason, in other words
+    if not told and (finding.confidence < 0.65 or finding.form == "hex"):
         lines[0] += f"  [{visible(finding.why)}]"
     return lines

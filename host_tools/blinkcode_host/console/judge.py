@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from dataclasses import dataclass
 
-from blinkcode_host.catalog.records import Catalog, Meaning
-from blinkcode_host.console.evidence import LEXICON, Vendors, is_foreign
+from blinkcode_host.catalog.records import Meaning
+from blinkcode_host.console.evidence import LEXICON, is_foreign
 from blinkcode_host.console.finding import Finding, shared_state
 from blinkcode_host.console.numbers import readings
 from blinkcode_host.console.place import REACH, Place, place
 from blinkcode_host.console.shapes import AFTER_NUMBER, LOG_START, MESSAGE_KEY
+from blinkcode_host.console.witnesses import NEAR, Witnesses
 from blinkcode_host.console.words import Match, Words, is_done, tokens
 
-NEAR = 400  # characters on either side of a number that can bear witness
 _BESIDE = 120  # between a number and the words that go with it
 _ADJACENT = 14
 _MOST_SAID = 200
@@ -40,38 +39,6 @@ _FINE = re.compile(r"[\"']?(?:success[\"']?\s?:\s?true|status[\"']?\s?:\s?[\"']o
 _ANSWER = frozenset(LEXICON["answer"]["keys"].split())
 _FAILED = re.compile(r"\bfail|\berr(?:or)?\b|错误|失败", re.I)
 _UNKNOWN_JOINT = re.compile(r"\s-\s|: ")
-
-
-class Witnesses:
-    """A text, the vendors' wordings in it, and what the catalog and its words know."""
-
-    def __init__(
-        self, catalog: Catalog, words: Words, vendors: Vendors, text: str, verbose: bool, everything: bool
-    ) -> None:
-        self.catalog, self.words, self.text = catalog, words, text
-        self.verbose, self.everything = verbose, everything
-        self.phrases = words.find(text)
-        self._starts = [match.start for match in self.phrases]
-        self._vendors = vendors
-        self._named: dict[int, frozenset[str]] = {}
-
-    def near(self, at: int) -> str:
-        """What stands around a place, the same for places near each other."""
-        middle = at // NEAR * NEAR
-        return self.text[max(0, middle - NEAR) : middle + 2 * NEAR]
-
-    def named(self, at: int) -> frozenset[str]:
-        """The vendors that are named around a place."""
-        window = at // NEAR
-        if window not in self._named:
-            self._named[window] = self._vendors.named_in(self.near(at))
-        return self._named[window]
-
-    def phrases_near(self, start: int, end: int) -> list[Match]:
-        """The wordings that begin within reach of text[start:end]."""
-        return self.phrases[
-            bisect_left(self._starts, start - 2 * NEAR) : bisect_left(self._starts, end + NEAR)
-        ]
 
 
 @dataclass(frozen=True)

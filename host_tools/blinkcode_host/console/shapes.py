@@ -11,54 +11,68 @@ ANSI_BYTES = re.compile(ANSI.pattern.encode())
 NUMBER = re.compile(r"(?<![\w.,−-])(?:0[xX][0-9A-Fa-f]{1,8}|[-−+]?(?:\d{1,3}(?:,\d{3})+|\d{1,10}))(?![\w])")
 # After a number: it was a date, a version, a time, a fraction, an address, a unit, or a count of something.
 AFTER_NUMBER = re.compile(
-    r"[.,:/–—-]\d|[.]\w|\.{2,}|\s(?:[!=<>]=|[<>+*])\s|-[A-Za-z]|[%°µΩ]|[ \t]?(?:ms|us|µs|ns|s|sec|secs|seconds?|min|minutes?|h|hours?|days?|weeks?|months?|years?"
-    r"|bytes?|[kKMG]i?[bB]|bits?|bps|baud|dBm?|dB|[mkMG]?Hz|[mk]?V|m?A|[mk]?W|kWh|[mck]?m|mm|kg|g|°?[CFK]|lux|lx|ppm|rpm|hPa|Pa"
-    r"|times|of|items|errors|devices|requests|packets|frames|rows|lines|entries|retries|retry|attempts|samples|ticks"
+    r"[.,:/–—-]\d|[.]\w|\.{2,}|\s(?:[!=<>]=|[<>+*])\s|-[A-Za-z]|[%°µΩ]|[ \t]?(?:ms|us|µs|ns|s|sec|secs"
+    r"|seconds?|min|minutes?|h|hours?|days?|weeks?|months?|years?"
+    r"|bytes?|[kKMG]i?[bB]|bits?|bps|baud|dBm?|dB|[mkMG]?Hz|[mk]?V|m?A|[mk]?W|kWh|[mck]?m|mm|kg|g|°?[CFK]|lux"
+    r"|lx|ppm|rpm|hPa|Pa"
+    r"|times|of|items|errors|devices|requests|packets|frames|rows|lines|entries|retries|retry|attempts"
+    r"|samples|ticks"
     r"|dropped|lost|bad|occurrences|warnings|messages|users|people|records|files|pages|points|units|USD|EUR|CNY"
     r"|RMB|yuan|元|个|次|秒|毫秒|字节|条|台|页|天|degrees?|deg|percent|tests|cases|events|steps|iterations|cycles|pulses"
     r"|pcs|x)(?![\w])"
 )
 WIRE_BYTES = re.compile(
-    r"(?<![\w])0x22\s?[=:]\s?(?:0x)?([0-9A-Fa-f]{2})\s?[,; ]\s?(?:resp?\.?)?0x23\s?[=:]\s?(?:0x)?([0-9A-Fa-f]{2})(?![\w])"
+    r"(?<![\w])0x22\s?[=:]\s?(?:0x)?([0-9A-Fa-f]{2})\s?[,; ]\s?"
+    r"0x23\s?[=:]\s?(?:0x)?([0-9A-Fa-f]{2})(?![\w])"
 )
 WIRE_NEIGHBOUR = re.compile(r"0x(?:21|24|20|25)\s?[=:]", re.I)
 WIRE_SLICE = re.compile(r"\[(?:0x22|34)\s?:\s?(?:0x24|36)\]\s?(?:[=:]|->)\s?$", re.I)
 BYTE_PAIR = re.compile(
-    r"(?<![\w])(?:(?:0x)?([0-9A-Fa-f]{2})[ ,]\s?(?:0x)?([0-9A-Fa-f]{2})|(?:b[\"'])?\\x([0-9a-f]{2})\\x([0-9a-f]{2}))(?![\w]|[ ,]\s?"
+    r"(?<![\w])(?:(?:0x)?([0-9A-Fa-f]{2})[ ,]\s?(?:0x)?([0-9A-Fa-f]{2})"
+    r"|(?:b[\"'])?\\x([0-9a-f]{2})\\x([0-9a-f]{2}))(?![\w]|[ ,]\s?"
     r"(?:0x)?[0-9A-Fa-f]{2}(?![\w])|\\x)"
 )
 DEVICE = re.compile(
-    r"(?<![\w])blinkcode: (?P<vendor>\?|[a-z][a-z0-9_-]{0,31}) (?P<code>\?|-?\d{1,10}) (?P<state>[A-Z][A-Z_]{1,15})\b"
+    r"(?<![\w])blinkcode: (?P<vendor>\?|[a-z][a-z0-9_-]{0,31}) (?P<code>\?"
+    r"|-?\d{1,10}) (?P<state>[A-Z][A-Z_]{1,15})\b"
     r"(?P<text>[^\x00-\x1f]{0,160}?)(?: \(x(?P<times>\d{1,9})\))?(?=\s*$|[\r\n])"
 )
 JOURNAL = re.compile(r" x(?P<times>\d{1,9}) first (?P<first>\d{1,10}) last (?P<last>\d{1,10}) reset \d{1,2}$")
 BANNER = re.compile(
-    r"(?<![\w])blinkcode: table (?P<id>[0-9a-f]{8}) (?P<codes>\d{1,6}) codes(?P<vendors>(?: [a-z][a-z0-9_-]{0,31}){1,32})?"
+    r"(?<![\w])blinkcode: table (?P<id>[0-9a-f]{8}) (?P<codes>\d{1,6}) codes"
+    r"(?P<vendors>(?: [a-z][a-z0-9_-]{0,31}){1,32})?"
 )
 MESSAGE_KEY = re.compile(
     r"\\?[\"']?\b(?:msg|message|error_?msg|err_?msg|error_?message|err_?message|localized_?msg|desc|description"
-    r"|error_?description|error_?desc|detail|reason|info|errstr|strerror|error(?=\\?[\"']\s?:\s?\\?[\"'][A-Za-z]))"
+    r"|error_?description|error_?desc|detail|reason|info|errstr|strerror"
+    r"|error(?=\\?[\"']\s?:\s?\\?[\"'][A-Za-z]))"
     r"\\?[\"']?\s{0,4}(?:[:=]|=>|：)\s{0,40}",
     re.I,
 )
 # A line that begins like a new log entry does not go on with the one before.
 LOG_START = re.compile(
-    r"\s|\[|\{|\d{4}[-/]\d\d|\d\d:\d\d|[EWIDV] \(|(?:ERROR|WARN|INFO|DEBUG|TRACE|FATAL|CRITICAL|WARNING)\b|<\d+>|>>>|[A-Z][a-z]{2} +\d"
+    r"\s|\[|\{|\d{4}[-/]\d\d|\d\d:\d\d|[EWIDV] \(|(?:ERROR|WARN|INFO|DEBUG|TRACE|FATAL|CRITICAL|WARNING)\b"
+    r"|<\d+>|>>>|[A-Z][a-z]{2} +\d"
     r"|Traceback|#|\w{1,24}: "
 )
 # Like that, and no member of an object that began above either.
 ENTRY_START = re.compile(
-    r"[{\[]|\d{4}[-/]\d\d|\d\d:\d\d|[EWIDV] \(|(?:ERROR|WARN|INFO|DEBUG|TRACE|FATAL|CRITICAL|WARNING)\b|<\d+>|>>>"
+    r"[{\[]|\d{4}[-/]\d\d|\d\d:\d\d|[EWIDV] \(|(?:ERROR|WARN|INFO|DEBUG|TRACE|FATAL|CRITICAL|WARNING)\b|<\d+>"
+    r"|>>>"
     r"|[A-Z][a-z]{2} +\d|Traceback|#"
 )
 TIME = re.compile(
-    r"\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,6})?(?:Z|[+-]\d\d:?\d\d)?|\[?\d{1,2}/\d{1,2}/\d{4},? \d{1,2}:\d\d:\d\d"
-    r"(?: [AP]M)?|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|^\[?\d\d:\d\d:\d\d(?:[.,]\d{1,6})?|(?<=[EWIDV] \()\d{1,12}(?=\))"
+    r"\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,6})?(?:Z|[+-]\d\d:?\d\d)?"
+    r"|\[?\d{1,2}/\d{1,2}/\d{4},? \d{1,2}:\d\d:\d\d"
+    r"(?: [AP]M)?|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|^\[?\d\d:\d\d:\d\d(?:[.,]\d{1,6})?"
+    r"|(?<=[EWIDV] \()\d{1,12}(?=\))"
 )
 # Digits that are no code whatever stands around them: times, addresses, long ids. They are examined as zeros.
 IRRELEVANT = re.compile(
-    r"[0-9](?<![\w.][0-9])(?:[0-9]{3}[-/][0-9]{2}[-/][0-9]{2}(?:[T ][0-9]{2}:[0-9]{2})?(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?"
-    r"|[0-9]?/[0-9]{1,2}/[0-9]{4}|[0-9]:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,9})?|[0-9]{0,2}(?:\.[0-9]{1,3}){3}(?![0-9.])"
+    r"[0-9](?<![\w.][0-9])(?:[0-9]{3}[-/][0-9]{2}[-/][0-9]{2}(?:[T ][0-9]{2}:[0-9]{2})?"
+    r"(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?"
+    r"|[0-9]?/[0-9]{1,2}/[0-9]{4}|[0-9]:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,9})?"
+    r"|[0-9]{0,2}(?:\.[0-9]{1,3}){3}(?![0-9.])"
     r"|[0-9A-Fa-f]{11,}(?!\w))"
 )
 TICKS = re.compile(r"\s{0,8}[EWIDVCJ] \((?:boot )?[0-9]{1,12}\)")

@@ -1,0 +1,44 @@
+"""A text with what the catalog, its words and the vendors' names have to say about places in it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+
+from blinkcode_host.catalog.records import Catalog
+from blinkcode_host.console.evidence import Vendors
+from blinkcode_host.console.words import Match, Words
+
+#: How far from a number something can bear witness, in characters.
+NEAR = 400
+
+
+class Witnesses:
+    """A text, the vendors' wordings in it, and what the catalog and its words know."""
+
+    def __init__(
+        self, catalog: Catalog, words: Words, vendors: Vendors, text: str, verbose: bool, everything: bool
+    ) -> None:
+        self.catalog, self.words, self.text = catalog, words, text
+        self.verbose, self.everything = verbose, everything
+        self.phrases = words.find(text)
+        self._starts = [match.start for match in self.phrases]
+        self._vendors = vendors
+        self._named: dict[int, frozenset[str]] = {}
+
+    def near(self, at: int) -> str:
+        """What stands around a place, the same for places near each other."""
+        middle = at // NEAR * NEAR
+        return self.text[max(0, middle - NEAR) : middle + 2 * NEAR]
+
+    def named(self, at: int) -> frozenset[str]:
+        """The vendors that are named around a place."""
+        window = at // NEAR
+        if window not in self._named:
+            self._named[window] = self._vendors.named_in(self.near(at))
+        return self._named[window]
+
+    def phrases_near(self, start: int, end: int) -> list[Match]:
+        """The wordings that begin within reach of text[start:end]."""
+        return self.phrases[
+            bisect_left(self._starts, start - 2 * NEAR) : bisect_left(self._starts, end + NEAR)
+        ]
