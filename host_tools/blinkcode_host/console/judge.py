@@ -12,7 +12,7 @@ from blinkcode_host.console.numbers import readings
 from blinkcode_host.console.place import REACH, Place, place
 from blinkcode_host.console.shapes import AFTER_NUMBER, LOG_START, MESSAGE_KEY
 from blinkcode_host.console.witnesses import NEAR, Witnesses
-from blinkcode_host.console.words import Match, Words, is_done, tokens
+from blinkcode_host.console.words import Match, is_done, tokens
 
 _BESIDE = 120  # between a number and the words that go with it
 _ADJACENT = 14
