@@ -88,7 +88,8 @@ def build(pairs: list[tuple[int, int]], vendors: int = 1) -> Index:
     starts = [run.page for run in cut]
     empty = set(range(vendors)) - {vendor for vendor, _ in starts}
     pages = sorted({*starts, *((vendor, MOST - BIAS) for vendor in empty)})  # a page that no code is in
-    ranges = vendors + len(pages) + 1
+    first_page = vendors + 1
+    ranges = first_page + len(pages) + 1
     entries = ranges + len(cut) + 1
     if len(slots) > MOST or entries > MOST:
         raise TooLarge(
@@ -97,7 +98,9 @@ def build(pairs: list[tuple[int, int]], vendors: int = 1) -> Index:
         )
     first_slots = [0, *accumulate(len(run.slots) for run in cut)]
     keys = [first_slots[bisect_left(starts, (vendor,))] for vendor in range(vendors)]
-    values = [vendors + bisect_left(pages, (vendor,)) for vendor in range(vendors)]
+    values = [first_page + bisect_left(pages, (vendor,)) for vendor in range(vendors)]
+    keys.append(MOST)
+    values.append(first_page + len(pages))
     keys += [number + BIAS for _, number in pages]
     values += [ranges + bisect_left(starts, page) for page in pages]
     keys += [MOST, *(run.first & MOST for run in cut), MOST]
@@ -112,5 +115,5 @@ def build(pairs: list[tuple[int, int]], vendors: int = 1) -> Index:
             [*(bisect_left(pages, (vendor,)) for vendor in range(vendors)), len(pages)]
         )
     ]
-    described = [number for n in homes for number in (pages[n][1] + BIAS, vendors + n)]
+    described = [number for n in homes for number in (pages[n][1] + BIAS, first_page + n)]
     return Index(data, slots, vendors, tuple(described), ranges - 1, entries)
