@@ -157,11 +157,12 @@ for s in list(range(-3, 600)) + [-99, 10**6, 2**30 - 1, -2**30, 2**40, -2**40]:
     assert b.text(b.remedy(s))
     b.vendor(s)
     b.code(s)
-for s in (-1, -2, 10**6, -2**30):  # what is wider than a machine word is cut to one, as viper does
+for s in (-1, -2, 10**6, -2**30, WIDE):
     assert b.state(s) == b.UNKNOWN and b.vendor(s) is None and b.code(s) is None and b.text(s) == ""
 print("safe")
 """
-    assert target.run(script).strip() == "safe"
+    wide = "-1" if target.name == "rv32" else "2**40"  # 32-bit viper cuts a slot to a machine word
+    assert target.run(script.replace("WIDE", wide)).strip() == "safe"
 
 
 def test_wire_forms(target: Target) -> None:
