@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from blinkcode_host.catalog.records import Catalog
+from blinkcode_host.console.alike import Alike
 from blinkcode_host.console.evidence import Vendors
 from blinkcode_host.console.finding import Finding, shared_state
 from blinkcode_host.console.judge import from_bytes, judge
@@ -19,11 +20,9 @@ from blinkcode_host.console.shapes import (
     BYTE_PAIR,
     DEVICE,
     ENTRY_START,
-    IRRELEVANT,
     JOURNAL,
     LOG_START,
     NUMBER,
-    TICKS,
     WIRE_BYTES,
     WIRE_NEIGHBOUR,
     WIRE_SLICE,
@@ -39,9 +38,9 @@ _WITH_NUMBER = 240  # characters from a number within which words are taken to b
 _CUT_WORDS = 4  # of words that are cut off, when they have no number
 _INSIDE_NAME = re.compile(r"[A-Za-z][.(/][A-Za-z]|[A-Z]_[A-Z]")
 _MOST_KEPT, _LONGEST_KEPT = 4_096, 1_024
+_NOT_KEPT = None, False
 #: More findings in one line than this are not given.
 MOST_FINDINGS = 1_000
-_DIGIT = re.compile("[0-9]")
 _OPEN_END = "_\"':,({[=-"
 _GOES_ON = re.compile(r"[\w\"':,)}\]=.-]")
 _MEMBER = re.compile(r"\s*[\"']?(?:[A-Za-z_]\w{0,40}[\"']?\s?:\s?\S|-?\d{1,10}[\"']?\s?,?\s*$)")
@@ -107,7 +106,8 @@ class Finder:
         self.verbose = verbose
         self.everything = everything
         self._vendors = Vendors(catalog, vendors)
-        self._kept: dict[str, tuple[list[Finding], bool]] = {}
+        self._alike = Alike(catalog, numbers=not everything)
+        self._kept: dict[str, tuple[list[Finding] | None, bool]] = {}  # None: its numbers matter after all
 
     def find(self, line: str, around: Around) -> list[Finding]:
         """The findings of one line, by column; `line` as it came. Raises NeedMore only where `around` is not closed."""
@@ -115,9 +115,8 @@ class Finder:
         plain = line.rstrip("\r\n")
         if "\x1b" in plain:
             plain, places = _without_ansi(plain)
-        like = _alike(plain)
-        kept, alone = self._kept.get(like, ((), False))
-        if alone:
+        kept, alone = self._kept.get(self._alike(plain), _NOT_KEPT)
+        if alone and kept is not None:
             return [self._as_in(plain, f, f.column if places is None else places[f.column]) for f in kept]
         text, offset = (plain, 0) if _REPORT in plain else _object(plain, around)
         found = [f for f in self._examine(text) if offset <= f.column < offset + max(1, len(plain))]
@@ -154,15 +153,27 @@ class Finder:
 
     def _examine(self, text: str) -> list[Finding]:
         """The findings in a text, by offset. A log repeats itself, so those of a like text are kept."""
-        like = _alike(text)
-        if like in self._kept:
-            return self._kept[like][0]
-        found = self._fresh(like)
+        like = self._alike(text)
+        found, _ = self._kept.get(like, _NOT_KEPT)
+        if found is None and like not in self._kept:
+            found = self._fresh(like)
+            exact = self._alike.with_numbers(text) if found else like
+            if any(f.form != "words" and not exact.startswith(f.matched, f.column) for f in found):
+                found = None
+            self._keep(like, found)
+        if found is None:
+            like = self._alike.with_numbers(text)
+            found, _ = self._kept.get(like, _NOT_KEPT)
+        if found is None:
+            found = self._fresh(like)
+            self._keep(like, found)
+        return found
+
+    def _keep(self, like: str, found: list[Finding] | None) -> None:
         if len(self._kept) >= _MOST_KEPT:
             self._kept.clear()
         if len(like) <= _LONGEST_KEPT:
-            self._kept[like] = found, _stands_alone(like)
-        return found
+            self._kept[like] = found, found is not None and _stands_alone(like)
 
     def _fresh(self, text: str) -> list[Finding]:
         reports = self._reports(text)
@@ -332,19 +343,6 @@ def _head(line: str, around: Around) -> str:
             return ""
         following = earlier
     return ""
-
-
-def _alike(text: str) -> str:
-    """The text with zeros for digits that cannot matter, so that lines that differ in these alone are the same."""
-    ticks = TICKS.match(text)
-    if ticks:
-        text = _DIGIT.sub("0", ticks[0]) + text[ticks.end() :]
-    return IRRELEVANT.sub(_zeros, text)
-
-
-def _zeros(match: re.Match[str]) -> str:
-    found = match[0]
-    return "0" * len(found) if found.isalnum() else _DIGIT.sub("0", found)
 
 
 def _stands_alone(line: str) -> bool:
