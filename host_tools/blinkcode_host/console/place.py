@@ -11,12 +11,13 @@ from blinkcode_host.console.evidence import LEXICON
 REACH = 72
 
 _BEFORE = re.compile(
-    r"(?P<words>(?:[A-Za-z_]\w{0,40}(?:\.\w{1,40}){0,4}[ \t]{1,2}){0,2}[A-Za-z_]\w{0,40}(?:\.\w{1,40}){0,4}"
+    r"(?P<words>(?:[A-Za-z_]\w{0,40}(?:\.\w{1,40}){0,4}[ \t]{1,2}){0,3}[A-Za-z_]\w{0,40}(?:\.\w{1,40}){0,4}"
     r"|[\u4e00-\u9fff]{1,8})"
-    r"(?P<parting>(?:\\?[\"'])?[ \t]{0,4}[\])]?"
-    r"(?:=>|->|:=|[=:：|#>]|(?<=[\w)])\s(?:is|was|no\.?|number|nr\.?)\b)?\s{0,12}"
-    r"[\[({#]{0,2}[ \t]?(?:\\?[\"'])?)$"
+    r"(?P<parting>(?:(?<=n[or]|um)\.)?(?:\\?[\"'`])?[ \t]{0,4}[\])]?"
+    r"(?:=>|->|:=|[=:：|#>,])?\s{0,12}[\[({#]{0,2}[ \t]?(?:\\?[\"'`])?)$"
 )
+# The level of a log entry, after its time: a process or a thread may follow.
+_LEVEL = re.compile(r"\d\d:\d\d(?:[.,]\d{1,9})?[^\s\w]?\S{0,6}\s{1,4}\W?ERR(?:OR)?\W?\s{1,4}$")
 _CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _CHINESE = re.compile(r"(?:错误|异常|故障|失败)(?:代?码|编?号|码)?$|(?<!邮)(?<!验)(?<!证)代码$|(?<!证)码$")
 _CHINESE_WEAK = re.compile(r"(?:返回|状态|响应)码$|返回$|状态$")
@@ -34,39 +35,39 @@ class Place(enum.IntEnum):
 def place(before: str) -> tuple[Place, str, str]:
     """(how good the place is, the word that the number belongs to, what parts them), from the text before it."""
     match = _BEFORE.search(before[-REACH:])
-    if not match:
+    if not match or _LEVEL.search(before[-REACH:]):
         return Place.NONE, "", ""
     words, parting = match["words"], match["parting"]
     if words[0] >= "\u4e00":
         if _CHINESE_WEAK.search(words):
             return Place.WEAK, words, parting
         return (Place.STRONG if _CHINESE.search(words) else Place.NONE), words, parting
+    path, _, key = words.rpartition(" ")[2].rpartition(".")
     parts = [part.lower() for part in _CAMEL.findall(words)]
+    told = False  # the number is what the word is said to be: error is -4012
     while len(parts) > 1 and parts[-1] in _WORDS["carriers"]:
-        parts.pop()
+        told |= parts.pop() in ("is", "was")
     if not parts:
         return Place.NONE, "", ""
     constant = words.isupper() and "_" in words  # in a program's source: PROTOCOL_ERROR = 1002
-    return _rank(parts, parting, constant), parts[-1], parting
+    member = bool(path) and key.lower() == parts[-1]  # of an object: resp.code
+    bare = told or not parting.strip(" \t\"'`\\")
+    rank = _rank(parts, bare, told, constant, member)
+    return (min(rank, Place.WEAK) if "," in parting else rank), parts[-1], parting
 
 
-def _rank(parts: list[str], parting: str, constant: bool) -> Place:
+def _rank(parts: list[str], bare: bool, told: bool, constant: bool, member: bool) -> Place:
     last, previous = parts[-1], parts[-2] if len(parts) > 1 else ""
-    bare = not parting.strip(" \t\"'\\")
     if last == "code":
-        if (
-            previous in _WORDS["no_code"]
-            or (bare and previous in ("is", "the", "a"))
-            or "is" in parting.split()
-        ):
+        if previous in _WORDS["no_code"] or told or (bare and previous in ("the", "a")):
             return Place.STRONG if "error" in parts[:-1] else Place.NONE
-        if previous in _WORDS["weak_code"]:
+        if previous in _WORDS["weak_code"] and not member:
             return Place.WEAK
-        return Place.STRONG if not previous or previous in _WORDS["code_of"] else Place.WEAK
+        return Place.STRONG if not previous or member or previous in _WORDS["code_of"] else Place.WEAK
     if last in _WORDS["strong"]:
         if previous in _WORDS["no_error"] or (bare and previous in ("no", "without", "an")):
             return Place.NONE
-        return Place.WEAK if previous and constant else Place.STRONG
+        return Place.WEAK if told or (previous and constant) else Place.STRONG
     if last in _WORDS["weak"] or (last in _WORDS["after_failing"] and previous in _WORDS["failing"]):
         return Place.WEAK
     return Place.NONE
