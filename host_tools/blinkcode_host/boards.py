@@ -6,24 +6,19 @@ the board's table, under build/boards/BOARD/blinkcode.
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from blinkcode_host.catalog import Catalog, TableErrors
+from blinkcode_host.catalog.toml import Stanza, read_toml
 from blinkcode_host.catalog.trouble import Trouble
 from blinkcode_host.compiler import Compiled, compile_table
 from blinkcode_host.compiler.linker import link
 from blinkcode_host.compiler.module import literal
 from blinkcode_host.files import write_whole
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 _PACKAGE = Path(__file__).parent
 _CHECKOUT = _PACKAGE.parents[1]
@@ -32,11 +27,7 @@ Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 Dotted = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?$")]
 
 
-class _Stanza(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Led(_Stanza):
+class Led(Stanza):
     """How the lamp is wired: the kind of output, its GPIO number, and the level that lights it."""
 
     kind: Literal["pin", "pwm", "neopixel"]
@@ -44,7 +35,7 @@ class Led(_Stanza):
     active: Literal["high", "low"] = "high"
 
 
-class Settings(_Stanza):
+class Settings(Stanza):
     """blinkcode.toml; each key is described in docs/porting.md."""
 
     port: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
@@ -55,8 +46,8 @@ class Settings(_Stanza):
     language: Literal["en", "zh"] = "en"
     text: Annotated[bool, Field(strict=True)] = True
     budget: Annotated[int, Field(gt=0, strict=True)]
-    leave_out: list[Dotted] = []
-    make: dict[Name, str] = {}
+    leave_out: list[Dotted] = Field(default_factory=list)
+    make: dict[Name, str] = Field(default_factory=dict)
     led: Led | None = None
 
     @model_validator(mode="after")
@@ -117,19 +108,7 @@ def read_board(name: str) -> Board:
         raise LookupError(
             f"{name}: no such board; there are {', '.join(board_names())}, or a folder with blinkcode.toml"
         )
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise TableErrors([Trouble(path, 0, "", f"cannot be read as TOML ({error})")]) from None
-    try:
-        return Board(folder, Settings.model_validate(data))
-    except ValidationError as error:
-        raise TableErrors(
-            [
-                Trouble(path, 0, ".".join(map(str, e["loc"])), f"{e['msg']}; see docs/porting.md")
-                for e in error.errors()
-            ]
-        ) from None
+    return Board(folder, read_toml(path, Settings, "docs/porting.md"))
 
 
 def compile_board(board: Board, catalog: Catalog, command: str = "") -> Compiled:

@@ -14,7 +14,7 @@ from importlib import import_module
 
 from blinkcode_host import __version__
 from blinkcode_host.catalog import TableErrors
-from blinkcode_host.commands import Failure
+from blinkcode_host.commands import OF_WRITING, Failure
 
 COMMANDS = (
     *("compile", "firmware", "explain", "export", "diff", "check", "size"),
@@ -45,9 +45,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (TableErrors, Failure) as error:
         print(error, file=sys.stderr)
         return 1
-    except BrokenPipeError:
-        # the reader of our output went away, as `head` does: no message, no traceback at exit either
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except OSError as error:
+        if error.errno not in OF_WRITING:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the flush at exit
+        if isinstance(error, BrokenPipeError):
+            return 0  # whoever reads our output has enough, as `head` does
+        print(f"blinkcode: standard output cannot be written ({error.strerror})", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130

@@ -172,7 +172,7 @@ def test_wrong_name_in_leave_out(tmp_path: Path, line: str, complaint: str) -> N
 @pytest.mark.parametrize(
     ("settings", "complaint"),
     [
-        ("port = ", "cannot be read as TOML"),
+        ("port = ", "is not valid TOML: "),
         (SETTINGS + 'langage = "zh"\n', "langage: "),
         (SETTINGS.replace("9000", "0"), "budget: "),
         (SETTINGS.replace("9000", '"9000"'), "budget: "),
@@ -182,7 +182,7 @@ def test_wrong_name_in_leave_out(tmp_path: Path, line: str, complaint: str) -> N
         (SETTINGS + '[led]\nkind = "bulb"\npin = 2\n', "led.kind: "),
         (SETTINGS + '[led]\nkind = "pin"\n', "led.pin: "),
         (SETTINGS.replace("bytecode", "viper"), "Value error, the viper emitter needs arch"),
-        (SETTINGS + "\xff", "cannot be read as TOML"),
+        (SETTINGS + "\xff", "cannot be read as UTF-8 text"),
     ],
 )
 def test_wrong_settings(tmp_path: Path, settings: str, complaint: str) -> None:

@@ -3,57 +3,48 @@
 from __future__ import annotations
 
 import datetime
-import re
-import sys
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
 from blinkcode_host.catalog.records import CODE_MAX, CODE_MIN, Pattern, Section, Source, State, Vendor
+from blinkcode_host.catalog.toml import Stanza, read_toml
 from blinkcode_host.catalog.trouble import TableErrors, Trouble
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 #: At most this many flashes in any second, so that no lamp of ours can trigger a seizure (WCAG 2.3.1).
 FLASHES_PER_SECOND = 3
+_PAGE = "tables/README.md"
 
 Words = Annotated[str, Field(min_length=1, pattern=r"^[^\x00-\x1f\x7f-\x9f]+$")]
 Code = Annotated[int, Field(ge=CODE_MIN, le=CODE_MAX, strict=True)]
 Milliseconds = Annotated[int, Field(ge=10, le=2550, multiple_of=10, strict=True)]
 
 
-class _Stanza(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Source(_Stanza):
+class _Source(Stanza):
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=64)]
     title: Words
     date: datetime.date | None = None
 
 
-class _Section(_Stanza):
+class _Section(Stanza):
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=32)]
     title: Words
-    ranges: list[tuple[Code, Code]] = []
+    ranges: list[tuple[Code, Code]] = Field(default_factory=list)
 
 
-class _Vendor(_Stanza):
+class _Vendor(Stanza):
     name: Words
     wire: Literal["int16"] | None = None
     sources: Annotated[list[_Source], Field(min_length=1)]
     sections: Annotated[list[_Section], Field(min_length=1)]
 
 
-class _Vendors(_Stanza):
+class _Vendors(Stanza):
     vendors: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=16)], _Vendor]
 
 
-class _Pattern(_Stanza):
+class _Pattern(Stanza):
     short_ms: Milliseconds
     long_ms: Milliseconds
     gap_ms: Milliseconds
@@ -61,7 +52,7 @@ class _Pattern(_Stanza):
     long_worth: Annotated[int, Field(ge=2, le=9, strict=True)]
 
 
-class _State(_Stanza):
+class _State(Stanza):
     means: Words
     means_zh: Words
     flashes: Annotated[int, Field(ge=0, le=15, strict=True)]
@@ -71,43 +62,9 @@ class _State(_Stanza):
     remedy_zh: Words
 
 
-class _States(_Stanza):
+class _States(Stanza):
     pattern: _Pattern
     states: dict[Annotated[str, Field(pattern=r"^[A-Z][A-Z_]*$", max_length=16)], _State]
-
-
-_Model = TypeVar("_Model", bound=_Stanza)
-
-
-def _read(path: Path, model: type[_Model]) -> _Model:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise TableErrors(
-            [Trouble(path, 0, "", "no such file; create it, or name the right folder")]
-        ) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise TableErrors([Trouble(path, 0, "", f"cannot be read as UTF-8 text ({error})")]) from None
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        at = re.search(r"at line (\d+)", str(error))
-        raise TableErrors(
-            [Trouble(path, int(at[1]) if at else 0, "", f"is not valid TOML: {error}")]
-        ) from None
-    except RecursionError:
-        raise TableErrors([Trouble(path, 0, "", "nests too deeply; a stanza needs three levels")]) from None
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        raise TableErrors(
-            [
-                Trouble(
-                    path, 0, ".".join(str(part) for part in e["loc"]), f"{e['msg']}; see tables/README.md"
-                )
-                for e in error.errors()
-            ]
-        ) from None
 
 
 def read_vendors(path: Path) -> dict[str, Vendor]:
@@ -118,7 +75,7 @@ def read_vendors(path: Path) -> dict[str, Vendor]:
     """
     troubles: list[Trouble] = []
     vendors: dict[str, Vendor] = {}
-    for id_, entry in _read(path, _Vendors).vendors.items():
+    for id_, entry in read_toml(path, _Vendors, _PAGE).vendors.items():
         where = f"vendors.{id_}"
         for kind, ids in (
             ("sources", [s.id for s in entry.sources]),
@@ -159,7 +116,7 @@ def read_states(path: Path) -> tuple[dict[str, State], Pattern]:
     Raises TableErrors: not TOML, a wrong field, no UNKNOWN at the end, more than 18 states (the compiled
     table has room for no more), or a pattern with more than three flashes in a second.
     """
-    entry = _read(path, _States)
+    entry = read_toml(path, _States, _PAGE)
     states = {
         name: State(name, number, **state.model_dump())
         for number, (name, state) in enumerate(entry.states.items())

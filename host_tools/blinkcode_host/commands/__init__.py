@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import errno
+from collections.abc import Mapping
 from pathlib import Path
 
 from blinkcode_host.catalog import Catalog, load
+from blinkcode_host.files import write_whole
+
+#: What goes wrong only when something is written.
+OF_WRITING = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class Failure(Exception):
@@ -35,3 +41,26 @@ def only_vendors(catalog: Catalog, vendors: list[str]) -> Catalog:
         if vendor not in catalog.vendors:
             raise Failure(f"--vendor {vendor}: no such vendor; there are {', '.join(catalog.vendors)}")
     return catalog.only(vendors) if vendors else catalog
+
+
+def write_output(path: Path, content: str | bytes) -> None:
+    """Write what -o names, whole or not at all; its folder must be there. Raises Failure."""
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        raise _not_written(path, error) from None
+
+
+def write_folder(folder: Path, files: Mapping[str, str | bytes]) -> None:
+    """Write files, by their paths in the folder that -o names, which is made if it is not there. Raises Failure."""
+    try:
+        for name, content in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, content)
+    except OSError as error:
+        raise _not_written(folder, error) from None
+
+
+def _not_written(output: Path, error: OSError) -> Failure:
+    return Failure(f"{output}: cannot be written ({error.strerror}); choose another -o")

@@ -7,9 +7,8 @@ import sys
 from pathlib import Path
 
 from blinkcode_host.book import build
-from blinkcode_host.commands import Failure, add_tables, load_tables, only_vendors
+from blinkcode_host.commands import add_tables, load_tables, only_vendors, write_folder
 from blinkcode_host.compiler.module import table_id
-from blinkcode_host.files import write_whole
 
 HELP = "write the code book: one HTML page with every state and code, for the browser and for print"
 
@@ -30,11 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     catalog = only_vendors(load_tables(arguments), arguments.vendor)
     page = build(catalog, table_id(catalog))
+    write_folder(arguments.output, {"index.html": page})
     target = arguments.output / "index.html"
-    try:
-        arguments.output.mkdir(parents=True, exist_ok=True)
-        write_whole(target, page)
-    except OSError as error:
-        raise Failure(f"{target}: cannot be written ({error.strerror}); choose another -o") from None
     print(f"{target}: {len(page.encode()):,} bytes, {len(catalog.meanings)} meanings", file=sys.stderr)
     return 0

@@ -7,10 +7,9 @@ import shlex
 import sys
 from pathlib import Path
 
-from blinkcode_host.commands import Failure, add_tables, load_tables, only_vendors
+from blinkcode_host.commands import Failure, add_tables, load_tables, only_vendors, write_output
 from blinkcode_host.compiler import Compiled, compile_table
 from blinkcode_host.compiler.index import TooLarge
-from blinkcode_host.files import write_whole
 
 HELP = "compile the tables into one Python module for the device"
 
@@ -50,12 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     table = compile_chosen(arguments)
-    try:
-        write_whole(arguments.output, table.source)
-    except OSError as error:
-        raise Failure(
-            f"{arguments.output}: cannot be written ({error.strerror}); choose another -o"
-        ) from None
+    write_output(arguments.output, table.source)
     data = sum(table.sizes.values())
     facts = f"table {table.id}, {table.constants['CODES']!r} codes, {data} bytes of data"
     print(f"{arguments.output}: {facts}", file=sys.stderr)

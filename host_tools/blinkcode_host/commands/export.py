@@ -9,8 +9,7 @@ from pathlib import Path
 
 from blinkcode_host.catalog import Catalog
 from blinkcode_host.catalog.export import as_csv, as_json, as_parquet, as_sqlite
-from blinkcode_host.commands import Failure, add_tables, load_tables
-from blinkcode_host.files import write_whole
+from blinkcode_host.commands import Failure, add_tables, load_tables, write_output
 
 HELP = "write the whole catalog as JSON, CSV, SQLite or Parquet"
 _FORMATS: dict[str, Callable[[Catalog], str | bytes]] = {
@@ -40,10 +39,5 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.output is None:
         sys.stdout.buffer.write(data)
         return 0
-    try:
-        write_whole(arguments.output, data)
-    except OSError as error:
-        raise Failure(
-            f"{arguments.output}: cannot be written ({error.strerror}); choose another -o"
-        ) from None
+    write_output(arguments.output, data)
     return 0

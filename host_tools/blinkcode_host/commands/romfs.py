@@ -6,9 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from blinkcode_host.commands import Failure
+from blinkcode_host.commands import Failure, write_output
 from blinkcode_host.commands.compile import add_table, compile_chosen
-from blinkcode_host.files import write_whole
 from blinkcode_host.shipping import NotCompiled, romfs
 
 HELP = "write a ROMFS image with runtime and table as bytecode; mpremote romfs deploy puts it on a board"
@@ -37,12 +36,8 @@ def run(arguments: argparse.Namespace) -> int:
     table = compile_chosen(arguments)
     try:
         image = romfs(table)
-        write_whole(arguments.output, image)
     except NotCompiled as error:
         raise Failure(f"mpy-cross failed: {error}") from None
-    except OSError as error:
-        raise Failure(
-            f"{arguments.output}: cannot be written ({error.strerror}); choose another -o"
-        ) from None
+    write_output(arguments.output, image)
     print(f"{arguments.output}: {len(image):,} bytes, table {table.id}", file=sys.stderr)
     return 0
