@@ -14,10 +14,11 @@ from typing import BinaryIO
 from rich.console import Console
 from rich.progress import Progress
 
-from blinkcode_host.commands import Failure, add_tables, load_tables
-from blinkcode_host.console.display import annotation, harmless, redacted, wants_colour
-from blinkcode_host.console.files import Settings, blocks, located, summarised
+from blinkcode_host.commands import OF_WRITING, Failure, add_tables, load_tables
+from blinkcode_host.console.display import annotation, harmless, wants_colour
+from blinkcode_host.console.files import Settings, blocks, is_quiet, located, summarised
 from blinkcode_host.console.finding import as_data, visible
+from blinkcode_host.console.redact import Redactor
 from blinkcode_host.console.stream import Part, Stream
 from blinkcode_host.console.summary import Summary
 
@@ -71,7 +72,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--redact",
         action=argparse.BooleanOptionalAction,
         default=None,
-        help="blank tokens, passwords, addresses and network names (default with --summary)",
+        help="blank secrets in the lines shown: tokens, keys, passwords, e-mail and MAC addresses, names of users and "
+        "networks (default with --summary, which shows no lines; nor do --only and --json)",
     )
 
 
@@ -92,6 +94,8 @@ def run(arguments: argparse.Namespace) -> int:
                 else:
                     found += _annotated(arguments, settings, file)
         except OSError as error:
+            if error.errno in OF_WRITING:
+                raise
             troubles.append(f"{name}: cannot be read ({error.strerror}); the other files were decoded")
     if arguments.summary and arguments.json:
         print(json.dumps(summary.as_data(), ensure_ascii=False, indent=1))
@@ -108,6 +112,7 @@ def _findings(arguments: argparse.Namespace, settings: Settings, file: BinaryIO,
     """Print the findings of a file without its lines."""
     printed = 0
     colour = wants_colour(sys.stdout, dict(os.environ))
+    at_once = not file.seekable()
     with _progress(file, name) as progress:
         for finding, _ in located(settings, file, progress):
             printed += 1
@@ -118,6 +123,8 @@ def _findings(arguments: argparse.Namespace, settings: Settings, file: BinaryIO,
             else:
                 print(f"{visible(name)}:{finding.line}:{finding.column}:", end="")
                 print(annotation(settings.catalog, finding, arguments.lang, colour), end="")
+            if at_once:
+                sys.stdout.flush()
     return printed
 
 
@@ -127,24 +134,26 @@ def _annotated(arguments: argparse.Namespace, settings: Settings, file: BinaryIO
     colour = wants_colour(sys.stdout, dict(os.environ))
     number = 0
     stream = Stream(settings.decoder())
+    redact = Redactor() if arguments.redact else None
 
     def show(parts: Iterable[Part]) -> None:
         nonlocal number
         for part, findings in parts:
             found = [f for f in findings if settings.shows(f)]
-            data = redacted(part, found) if arguments.redact else part
+            data = redact(part, findings) if redact else part
             out.write(data if arguments.raw else harmless(data))
             if found and not part.endswith(b"\n"):
                 out.write(b"\n")
             for finding in found:
                 out.write(annotation(settings.catalog, finding, arguments.lang, colour).encode())
             number += len(found)
+        out.flush()
 
     for data in blocks(file):
         show(stream.feed(data))
-        out.flush()
+        if is_quiet(file):
+            show(stream.settle())
     show(stream.flush())
-    out.flush()
     return number
 
 

@@ -7,7 +7,6 @@ from typing import TextIO
 
 from blinkcode_host.catalog.records import Catalog
 from blinkcode_host.console.finding import Finding, as_lines
-from blinkcode_host.console.redact import redact
 
 PREFIX = "  ^ "
 # C0 but for tab and line end, DEL, and C1 both as UTF-8 and as a bare byte, which then is no UTF-8.
@@ -23,15 +22,6 @@ _EDITING = re.compile(
 def harmless(data: bytes, editing: bool = False) -> bytes:
     """The bytes with control characters written as \\x1b; `editing` lets a REPL's line editing through."""
     return (_EDITING if editing else _STEERING).sub(lambda m: f"\\x{m[0][-1]:02x}".encode(), data)
-
-
-def redacted(part: bytes, found: list[Finding]) -> bytes:
-    """The bytes with secrets blanked, and no code that was found in their last line."""
-    start = part.rfind(b"\n", 0, len(part) - 1) + 1 if found else len(part)
-    text = part[start:].decode("utf-8", "surrogateescape")
-    kept = [(f.column - 1, f.column - 1 + len(f.matched)) for f in found]
-    whole = redact(part[:start].decode("utf-8", "surrogateescape")) + redact(text, kept)
-    return whole.encode("utf-8", "surrogateescape")
 
 
 def annotation(catalog: Catalog, finding: Finding, language: str = "en", colour: bool = False) -> str:

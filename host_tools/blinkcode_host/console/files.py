@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
+import select
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ BLOCK = 1 << 20
 _RANGE = 4 << 20  # bytes that a worker takes at a time
 _WORTH_WORKERS = 16 << 20
 _MOST_WORKERS = 8
+_SILENCE = 0.1  # seconds after which lines that wait for the next one are judged without it
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
@@ -65,6 +67,14 @@ def blocks(file: BinaryIO) -> Iterator[bytes]:
         data = reader(BLOCK)
 
 
+def is_quiet(file: BinaryIO) -> bool:
+    """Whether nothing comes from a pipe or a terminal for a while; never so for a file, nor where one cannot wait."""
+    try:
+        return not select.select([file], [], [], _SILENCE)[0]
+    except (OSError, ValueError):
+        return False
+
+
 def located(settings: Settings, file: BinaryIO, progress: Callable[[int], object]) -> Iterator[Located]:
     """The findings of a file, in order, each with its line cut to what a summary needs."""
     path = _worth_workers(file)
@@ -100,6 +110,9 @@ def _streamed(settings: Settings, file: BinaryIO, progress: Callable[[int], obje
         progress(len(data))
         for part, found in stream.feed(data):
             yield from _with_line(settings, part, found)
+        if is_quiet(file):
+            for part, found in stream.settle():
+                yield from _with_line(settings, part, found)
     for part, found in stream.flush():
         yield from _with_line(settings, part, found)
 

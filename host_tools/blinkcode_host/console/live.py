@@ -12,10 +12,11 @@ from datetime import datetime
 from typing import BinaryIO
 
 from blinkcode_host.compiler.module import table_id
-from blinkcode_host.console.display import annotation, harmless, redacted
+from blinkcode_host.console.display import annotation, harmless
 from blinkcode_host.console.files import Settings
 from blinkcode_host.console.finding import as_data, visible
 from blinkcode_host.console.port import Port
+from blinkcode_host.console.redact import Redactor
 from blinkcode_host.console.shapes import BANNER
 from blinkcode_host.console.stream import Part, Stream
 from blinkcode_host.console.summary import Summary
@@ -52,6 +53,7 @@ class Monitor:
     def __post_init__(self) -> None:
         self.summary = Summary(self.settings.language)
         self._stream = Stream(self.settings.decoder())
+        self._redact = Redactor() if self.options.redact else None
         self._shown = 0  # how much of what the stream has not given out yet was shown
         self._new_line = True
         self._known_tables: set[str] = set()
@@ -81,7 +83,7 @@ class Monitor:
     def _show(self, parts: Iterable[Part]) -> None:
         for part, findings in parts:
             found = [f for f in findings if self.settings.shows(f)]
-            data = redacted(part, found) if self.options.redact else part
+            data = self._redact(part, findings) if self._redact else part
             if self.options.log:
                 self.options.log.write(data)
             if not self.options.json:
