@@ -9,7 +9,8 @@ import pytest
 
 from blinkcode_host.catalog import Catalog, load
 from blinkcode_host.console.alike import Alike
-from blinkcode_host.console.finder import Finder, Lines
+from blinkcode_host.console.around import Lines
+from blinkcode_host.console.finder import Finder
 from targets import ROOT
 
 CORPUS = ROOT / "tests" / "corpus"

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from blinkcode_host.catalog import load
-from blinkcode_host.console.finder import Finder, Lines
+from blinkcode_host.console.around import Lines
+from blinkcode_host.console.finder import Finder
 from blinkcode_host.console.finding import Finding
 
 CORPUS = Path(__file__).resolve().parents[1] / "corpus"

@@ -53,12 +53,20 @@ class Vendors:
         found |= {id_ for id_, keys in self._shapes.items() if all(key.search(text) for key in keys)}
         return self._given | found
 
+    def after_names(self, text: str) -> str:
+        """What comes after the last vendor's name, or the last brace, in a text."""
+        ends = [match.end() for name in self._names.values() for match in name.finditer(text)]
+        return text[max(0, text.rfind("{"), *ends) :]
 
-def is_foreign(code: int, text: str) -> bool:
-    """Whether the text speaks of another system that uses the number: an exit status, HTTP, WebSocket, MySQL."""
+
+def is_foreign(code: int, text: str, small: bool = True) -> bool:
+    """Whether the text speaks of another system that uses the number: an exit status, HTTP, WebSocket, MySQL.
+
+    `small`: of a small negative number anything near a driver or a socket may be the owner.
+    """
     return bool(
         _FOREIGN["any"].search(text)
-        or (-100 < code < 0 and _FOREIGN["small"].search(text))
+        or (small and -100 < code < 0 and _FOREIGN["small"].search(text))
         or (code in _CLOSE_CODES and _FOREIGN["close"].search(text))
         or (code in _WIFI_STATUSES and _FOREIGN["wifi"].search(text))
         or (code in _HTTP_STATUSES and _FOREIGN["http"].search(text))

@@ -43,6 +43,26 @@ def shared_state(meanings: tuple[Meaning, ...]) -> str:
     return meanings[0].state if len(set(firsts.values())) == 1 else "AMBIGUOUS"
 
 
+def finding_of(
+    written: str,
+    code: int,
+    meanings: tuple[Meaning, ...],
+    form: str,
+    confidence: float,
+    why: str,
+    start: int,
+    of: tuple[Meaning, ...] | None = None,
+) -> Finding:
+    """The finding for a code at `start`; `of` are those of the meanings that have it, where not all do."""
+    claimants = {m.vendor for m in of or meanings}
+    if of is None and all(code != m.code and code not in m.aliases for m in meanings):
+        vendor, state = None, "UNKNOWN"
+    else:
+        vendor = claimants.pop() if len(claimants) == 1 else None
+        state = shared_state(of or meanings)
+    return Finding(0, start, written, code, vendor, form, confidence, why, meanings, state)
+
+
 def visible(text: str) -> str:
     """The text with control characters written as \\x1b or \\u202e."""
     return _CONTROLS.sub(lambda m: f"\\x{ord(m[0]):02x}" if ord(m[0]) < 256 else f"\\u{ord(m[0]):04x}", text)

@@ -7,16 +7,14 @@ from dataclasses import dataclass
 
 from blinkcode_host.catalog.records import Meaning
 from blinkcode_host.console.evidence import LEXICON, is_foreign
-from blinkcode_host.console.finding import Finding, shared_state
-from blinkcode_host.console.numbers import readings
+from blinkcode_host.console.finding import Finding, finding_of
+from blinkcode_host.console.message import Said, beside, own_meanings, said
 from blinkcode_host.console.place import REACH, Place, place
-from blinkcode_host.console.shapes import AFTER_NUMBER, LOG_START, MESSAGE_KEY
+from blinkcode_host.console.shapes import AFTER_NUMBER
+from blinkcode_host.console.wire import from_number
 from blinkcode_host.console.witnesses import NEAR, Witnesses
 from blinkcode_host.console.words import Match, is_done, tokens
 
-_BESIDE = 120  # between a number and the words that go with it
-_ADJACENT = 14
-_MOST_SAID = 200
 _SMALL = 12  # below this a negative number is an everyday one
 _LARGE = 10_000_000
 _HTTP_REASON = re.compile(
@@ -24,30 +22,51 @@ _HTTP_REASON = re.compile(
     re.I,
 )
 _HTTP_LIKE = range(100, 600)
-_JOINT = re.compile(r"[\"')\]}>]{0,3}[ \t]{0,2}([:：|]|[-–—](?=\s)|,)?\s{0,4}")
-_KEYED = re.compile(r"[\"']?[A-Za-z_][\w-]{0,30}[\"']?\s?[=:]|[{}\[(<]")
-_SAID_END = re.compile(r"[\n\r}|]|\\?[\"'](?=\s{0,4}[,}\]])|[,;] ?[\"']?[A-Za-z_]\w{0,20}[\"']?\s?[=:]")
 _ERROR_CODE = re.compile(
-    r"err(?:or)?[ _-]?code\W{1,6}$|code\\?[\"']\s?:\s?\\?[\"']?$|错误代?码\W{1,4}$", re.I
+    r"err(?:or)?[ _-]?code\W{1,6}$|code(?:\\?[\"'])?\s?[:=]\s?(?:\\?[\"'])?$|错误代?码\W{1,4}$", re.I
 )
 _ELEMENT = re.compile(r"</code>\s*(?:<|$)", re.I)
 _URL_BEFORE = re.compile(r"[?&][\w-]{1,30}=$")
-_SEGMENT_START = re.compile(r"(?:^|[\]>)|]|: |\d\d[:.,]\d{2,6}Z?|ERROR|WARN(?:ING)?|INFO|DEBUG)\s*$")
+_SEGMENT_START = re.compile(r"(?:^|[\]>)|]|: |\d\d[:.,]\d{2,6}Z?|ERROR|WARN(?:ING)?|INFO|DEBUG)\s*[\"'(\[]?$")
 _BRACKETED = re.compile(r"\(-\d{1,9}\)|\[-\d{1,9}\]")
 _KEY = re.compile(r"[\"']?\b([A-Za-z_]\w{0,40})[\"']?\s?:")
 _FINE = re.compile(r"[\"']?(?:success[\"']?\s?:\s?true|status[\"']?\s?:\s?[\"']ok)", re.I)
 _ANSWER = frozenset(LEXICON["answer"]["keys"].split())
 _FAILED = re.compile(r"\bfail|\berr(?:or)?\b|错误|失败", re.I)
-_UNKNOWN_JOINT = re.compile(r"\s-\s|: ")
+_UNKNOWN_JOINT = re.compile(r"[\"')\]]{0,2}(?:\s[-–—|]\s|[:：]\s)|[\"']?[)\]][\"']?\s")
+_COUNTED = re.compile(
+    r"\s(?!(?:from|for|on|at|in|after|while|when|by|and|but|or|to|with|is|was|again|retry(?:ing)?|giving)\b)[a-z]{3,}"
+)
 
 
 @dataclass(frozen=True)
-class _Said:
-    """The message that goes with a number: binding where it is plainly the number's own."""
+class _Number:
+    """A number, and what the text around it says about it."""
 
-    text: str
+    w: Witnesses
     start: int
-    binding: bool
+    end: int
+    written: str
+    code: int
+    named: frozenset[str]  # vendors
+    where: Place
+    word: str
+    parting: str
+    message: Said | None
+    wordings: list[Match]
+
+    def before(self, most: int) -> str:
+        return self.w.text[max(0, self.start - most) : self.start]
+
+    def found(
+        self,
+        meanings: tuple[Meaning, ...],
+        confidence: float,
+        why: str,
+        of: tuple[Meaning, ...] | None = None,
+    ) -> Finding:
+        form = _form(self.word, self.parting, self.w.text[self.end : self.end + 1])
+        return finding_of(self.written, self.code, meanings, form, confidence, why, self.start, of)
 
 
 def judge(w: Witnesses, start: int, end: int) -> Finding | None:
@@ -60,10 +79,8 @@ def judge(w: Witnesses, start: int, end: int) -> Finding | None:
         return None
     hexadecimal = written[:2] in ("0x", "0X")
     code = int(written, 16) if hexadecimal else int(written.replace(",", ""))
-    named = w.named(start)
     if hexadecimal or code >= 0x8000:
-        wired = any(w.catalog.vendors[vendor].wire for vendor in named)
-        wire = _wire(w, start, end, written) if wired else None
+        wire = from_number(w, start, end, written)
         if wire or hexadecimal:
             return wire
     candidates = w.catalog.lookup(code)
@@ -72,82 +89,72 @@ def judge(w: Witnesses, start: int, end: int) -> Finding | None:
         if not candidates:
             return None
     close = w.phrases_near(start, end)
-    if not candidates and not close and not w.everything:
+    named = w.named(start)
+    if not candidates and not close and not named:
         return None
     where, word, parting = place(text[max(0, start - REACH) : start])
     if where is Place.NONE and code <= -1000 and _stands_out(text, start, end):
         where = Place.WEAK
-    near = w.near(start)
-    said = _said(w, start, end)
-    beside = _beside(w, start, end, code, where, said) if close else []
-    own = _own(w, candidates, said, beside)
-    form = _form(word, parting, text[end : end + 1])
-    if own and (named or code not in _HTTP_LIKE or _is_no_http(w, where, said, own, near, code)):
-        return _found(
-            written, code, _by_vendor(own, named), form, 0.97, "the number and the words agree", start
-        )
+    message = said(text, start, end)
+    wordings = beside(w, start, end, code, where, message) if close else []
+    n = _Number(w, start, end, written, code, named, where, word, parting, message, wordings)
+    own = own_meanings(w, candidates, message, wordings)
+    own = tuple(m for m in own if m.vendor in named) or own
+    if own and (code not in _HTTP_LIKE or _is_no_http(n)):
+        return n.found(own, 0.97, "the number and the words agree")
     if not candidates:
-        return _unknown(w, start, end, written, code, where, named, said, beside, form)
-    theirs = tuple(m for m in candidates if m.vendor in named)
-    if named and not theirs:
+        return _unknown(n)
+    theirs = tuple(m for m in candidates if m.vendor in named) if named else candidates
+    if not theirs or _is_anothers(n) or not _in_place(n, theirs):
         return None
-    if not theirs and is_foreign(code, near):
-        return None
-    if not theirs:
-        theirs = candidates
-    if not _in_place(w, start, end, code, where, word, parting, named, theirs):
-        return None
-    return _by_words(w, written, code, theirs, form, where, named, said, beside, start)
+    return _by_words(n, theirs)
 
 
-def _is_no_http(
-    w: Witnesses, where: Place, said: _Said | None, own: tuple[Meaning, ...], near: str, code: int
-) -> bool:
-    """Whether a number that HTTP has too stands with words that HTTP does not have."""
-    if is_foreign(code, near) or not said or _HTTP_REASON.fullmatch(said.text.strip(" .!")):
+def _is_no_http(n: _Number) -> bool:
+    """Whether a number that HTTP has too stands with words that HTTP does not have, or as a vendor's code."""
+    if n.named and n.where is Place.STRONG:
+        return True
+    if not n.message or _HTTP_REASON.fullmatch(n.message.text.strip(" .!")):
         return False
-    matches = [m for m in w.phrases if said.start <= m.start < said.start + len(said.text)]
+    text, message = n.w.text, n.message
+    around = (
+        text[max(0, n.start - NEAR) : message.start] + text[message.start + len(message.text) : n.end + NEAR]
+    )
+    if not n.named and is_foreign(n.code, around):
+        return False
+    matches = [m for m in n.w.phrases if message.has(m)]
     if any(not m.phrase.plain for m in matches):
         return True
-    return where is Place.STRONG and any(len(tokens(said.text)) == len(m.phrase.tokens) for m in matches)
+    return n.where is Place.STRONG and any(len(tokens(message.text)) == len(m.phrase.tokens) for m in matches)
 
 
-def _by_words(
-    w: Witnesses,
-    written: str,
-    code: int,
-    meanings: tuple[Meaning, ...],
-    form: str,
-    where: Place,
-    named: frozenset[str],
-    said: _Said | None,
-    beside: list[Match],
-    start: int,
-) -> Finding | None:
+def _is_anothers(n: _Number) -> bool:
+    """Whether another system that uses such numbers is named nearer to the number than a vendor."""
+    if not n.named:
+        return is_foreign(n.code, n.w.near(n.start))
+    if -_SMALL < n.code < 0 and n.message and n.message.binding and is_foreign(n.code, n.message.text):
+        return True
+    return is_foreign(n.code, n.w.since_named(n.start), small=False)
+
+
+def _by_words(n: _Number, meanings: tuple[Meaning, ...]) -> Finding | None:
     """Weigh the message that stands with a number in a good place."""
-    known = bool(named & {m.vendor for m in meanings})
-    telling = code <= -1000 or code >= _LARGE
-    if said and said.binding:
-        others = [m for m in beside if said.start <= m.start < said.start + len(said.text)]
-        if others and (known or _is_theirs(others[0], meanings)):
+    telling = n.code <= -1000 or n.code >= _LARGE
+    if n.message and n.message.binding:
+        others = [m for m in n.wordings if n.message.has(m)]
+        if others and (n.named or _is_theirs(others[0], meanings)):
             far = others[0].phrase.meanings[0]
             why = f"contradicted: the words beside it are {far.vendor} {far.code}'s"
             both = (*meanings, *(m for m in others[0].phrase.meanings if m not in meanings))
-            return _found(written, code, both, form, 0.55, why, start, of=meanings)
-        if not known and not any(w.words.related(m, said.text) for m in meanings):
-            if not telling:
-                return None
-            return _found(written, code, meanings, form, 0.72, "only this vendor has such numbers", start)
-    if known:
-        return _found(
-            written, code, meanings, form, 0.88, "an error code's place, and the vendor is named", start
-        )
+            return n.found(both, 0.55, why, of=meanings)
+        if not n.named and not any(n.w.words.related(m, n.message.text) for m in meanings):
+            return n.found(meanings, 0.72, "only this vendor has such numbers") if telling else None
+    if n.named:
+        return n.found(meanings, 0.88, "an error code's place, and the vendor is named")
     if len({m.vendor for m in meanings}) > 1:
-        return _found(written, code, meanings, form, 0.5, "several vendors have this number", start)
-    sure = 0.6 if -_SMALL < code < 0 else 0.82 if telling else 0.75
-    return _found(
-        written, code, meanings, form, sure, "an error code's place, and one vendor has the number", start
-    )
+        return n.found(meanings, 0.5, "several vendors have this number")
+    sure = 0.6 if -_SMALL < n.code < 0 else 0.82 if telling else 0.75
+    return n.found(meanings, sure, "an error code's place, and one vendor has the number")
 
 
 def _is_theirs(match: Match, meanings: tuple[Meaning, ...]) -> bool:
@@ -157,36 +164,22 @@ def _is_theirs(match: Match, meanings: tuple[Meaning, ...]) -> bool:
     return bool(same) and len(match.phrase.tokens) > 2
 
 
-def _in_place(
-    w: Witnesses,
-    start: int,
-    end: int,
-    code: int,
-    where: Place,
-    word: str,
-    parting: str,
-    named: frozenset[str],
-    meanings: tuple[Meaning, ...],
-) -> bool:
+def _in_place(n: _Number, meanings: tuple[Meaning, ...]) -> bool:
     """Whether a known code without words of its own stands where a code would."""
-    if named and where is Place.NONE:
-        return _after_vendor(w, start, end, named)
-    if w.verbose and all(map(is_done, meanings)):
-        return where is Place.STRONG or word in ("status", "result", "ret")
-    if -_SMALL < code < 0 and not named:
-        return (
-            code != -1 and (where is Place.STRONG or word == "status") and bool(re.search(r"[=:：]", parting))
-        )
-    if abs(code) < 1000 and not named:
+    strong = n.where is Place.STRONG
+    if n.named and n.where is Place.NONE:
+        return _after_vendor(n)
+    if n.w.verbose and all(map(is_done, meanings)):
+        return strong or n.word in ("status", "result", "ret")
+    if n.code in _HTTP_LIKE:
         several = len({m.vendor for m in meanings}) > 1
-        return (
-            where is Place.STRONG and several and bool(_ERROR_CODE.search(w.text[max(0, start - 24) : start]))
-        )
-    if where is Place.WEAK:
-        return bool(named) or code <= -1000 or code >= _LARGE
-    return where is Place.STRONG and (
-        word != "code" or code < 0 or bool(named) or _is_answer(w.text, start, end)
-    )
+        return strong and (bool(n.named) or (several and bool(_ERROR_CODE.search(n.before(24)))))
+    if -_SMALL < n.code < 0 and not n.named:
+        return n.code != -1 and (strong or n.word == "status") and bool(re.search(r"[=:：]", n.parting))
+    if n.where is Place.WEAK:
+        telling = n.code <= -1000 or n.code >= _LARGE
+        return telling or (bool(n.named) and not _COUNTED.match(n.w.text, n.end))
+    return strong and (n.word != "code" or n.code < 0 or bool(n.named) or _is_answer(n))
 
 
 def _stands_out(text: str, start: int, end: int) -> bool:
@@ -196,163 +189,65 @@ def _stands_out(text: str, start: int, end: int) -> bool:
         after = text[end : end + 60].partition("\n")[0]
         return bool(_FAILED.search(line[-60:]) or _FAILED.search(after))
     ends = re.match(r"\s*(?:$|[.,;)\]])", text[end : end + 4])
-    return bool(ends and line.rstrip()[-1:] == ":" and _FAILED.search(line[-60:]))
+    return bool(ends and line.rstrip().endswith((":", "ERROR")) and _FAILED.search(line[-60:]))
 
 
-def _is_answer(text: str, start: int, end: int) -> bool:
+def _is_answer(n: _Number) -> bool:
     """Whether the object that a bare code is in, if any, has an answer's keys and reports no success."""
+    text, start, end = n.w.text, n.start, n.end
     low = text.rfind("{", max(0, start - NEAR), start)
     high = text.find("}", end, end + NEAR)
     if low < 0 or "}" in text[low:start]:
         return True
     own = text[low : high if high >= 0 else end + NEAR]
-    return not _FINE.search(own) and {key.lower() for key in _KEY.findall(own)} <= _ANSWER
-
-
-def _after_vendor(w: Witnesses, start: int, end: int, named: frozenset[str]) -> bool:
-    """`broadlink -4012`, `tuya:1106`: right after the vendor's id, and nothing that it could be a count of."""
-    before = re.search(r"([a-z][\w-]{0,31})(?:[:#=/]|\s)\s?$", w.text[max(0, start - 36) : start], re.I)
-    if not before or before[1].lower() not in named:
+    if _FINE.search(own):
         return False
-    return not re.match(r"\s{1,3}[a-z0-9]|[-/]", w.text[end : end + 4])
+    others = (key for key in _KEY.finditer(own) if not start - 4 <= low + key.end() <= start)
+    return {key[1].lower() for key in others} <= _ANSWER
 
 
-def _unknown(
-    w: Witnesses,
-    start: int,
-    end: int,
-    written: str,
-    code: int,
-    where: Place,
-    named: frozenset[str],
-    said: _Said | None,
-    beside: list[Match],
-    form: str,
-) -> Finding | None:
+def _after_vendor(n: _Number) -> bool:
+    """`broadlink -4012`, `tuya:1106`: right after the vendor's id, and nothing that it could be a count of."""
+    before = re.search(r"([a-z][\w-]{0,31})(?:[:#=/]|\s)\s?$", n.before(36), re.I)
+    if not before or before[1].lower() not in n.named:
+        return False
+    return not re.match(r"\s{1,3}[a-z0-9]|[-/]", n.w.text[n.end : n.end + 4])
+
+
+def _unknown(n: _Number) -> Finding | None:
     """A number that no table has, but that stands with a vendor's words or in a vendor's answer."""
-    if abs(code) < 1000 or code > 99_999_999 or not said or not said.binding:
+    if abs(n.code) < 1000 or n.code > 99_999_999:
         return None
-    words = [m for m in beside if said.start <= m.start < said.start + len(said.text)]
-    if words:
+    message = n.message if n.message and n.message.binding else None
+    words = [m for m in n.wordings if message and message.has(m)]
+    if message and words:
         phrase = words[0].phrase
         alone = (
-            3 <= len(written.lstrip("-")) <= 8
-            and _UNKNOWN_JOINT.match(w.text, end)
-            and _SEGMENT_START.search(w.text[max(0, start - 40) : start])
-            and len(said.text.strip(" .!\"'")) <= words[0].end - words[0].start + 2
+            3 <= len(n.written.lstrip("-")) <= 8
+            and _UNKNOWN_JOINT.match(n.w.text, n.end)
+            and (n.where is Place.STRONG or _SEGMENT_START.search(n.before(40)))
+            and len(message.text.strip(" .!\"')]")) <= words[0].end - words[0].start + 2
         )
-        placed = where is not Place.NONE and (not phrase.plain or named & {m.vendor for m in phrase.meanings})
+        placed = n.where is not Place.NONE and (
+            not phrase.plain or n.named & {m.vendor for m in phrase.meanings}
+        )
         if alone or placed:
-            likely = tuple(m for m in phrase.meanings if m.vendor in named) or phrase.meanings
-            why = f"{code} is not in the tables; the words are those of {likely[0].vendor} {likely[0].code}"
-            return _found(written, code, likely, form, 0.55, why, start)
+            likely = tuple(m for m in phrase.meanings if m.vendor in n.named) or phrase.meanings
+            why = f"{n.code} is not in the tables; the words are those of {likely[0].vendor} {likely[0].code}"
+            return n.found(likely, 0.55, why)
         return None
-    if w.everything and where is Place.STRONG and len(named) == 1 and not is_foreign(code, w.near(start)):
-        (vendor,) = named
-        if w.catalog.vendors[vendor].section(code):
-            why = f"in a range of {vendor}, but not in the tables"
-            return Finding(0, start, written, code, vendor, form, 0.4, why, (), "UNKNOWN")
-    return None
-
-
-def _wire(w: Witnesses, start: int, end: int, written: str) -> Finding | None:
-    """The signed code behind an unsigned 16- or 32-bit number, where the text names a vendor that sends such."""
-    if place(w.text[max(0, start - REACH) : start])[0] is Place.NONE:
-        return None
-    for vendor in sorted(w.named(start)):
-        if w.catalog.vendors[vendor].wire != "int16":
-            continue
-        for reading in readings(written, w.catalog, vendor)[1:]:
-            found = tuple(m for m in w.catalog.lookup(reading.code, vendor) if w.verbose or not is_done(m))
-            if found and reading.code < 0:
-                return _found(written, reading.code, found, "hex", 0.9, reading.how, start)
-    return None
-
-
-def from_bytes(w: Witnesses, start: int, end: int, low: str, high: str) -> Finding | None:
-    """The code that two bytes of an answer, the low one first, stand for."""
-    for vendor in w.catalog.vendors.values():
-        if vendor.wire != "int16":
-            continue
-        for reading in readings(f"{low} {high}", w.catalog, vendor.id):
-            found = tuple(m for m in w.catalog.lookup(reading.code, vendor.id) if w.verbose or not is_done(m))
-            if found:
-                why = f"{reading.how}, low byte first"
-                return _found(w.text[start:end], reading.code, found, "hex", 0.9, why, start)
-    return None
-
-
-def _said(w: Witnesses, start: int, end: int) -> _Said | None:
-    """The message of the number's own object, or what follows the number."""
-    text = w.text
-    low = text.rfind("{", max(0, start - NEAR), start) + 1 or max(0, start - NEAR)
-    high = text.find("}", end, end + NEAR)
-    high = min(len(text), end + NEAR) if high < 0 else high
-    keys = [m for m in MESSAGE_KEY.finditer(text, low, high) if not start < m.end() <= end]
-    if keys:
-        key = min(keys, key=lambda m: min(abs(m.start() - end), abs(start - m.end())))
-        return _Said(_until(text, key.end()), key.end(), True)
-    joint = _JOINT.match(text, end)
-    assert joint
-    begin = joint.end()
-    if (
-        begin >= len(text)
-        or _KEYED.match(text, begin)
-        or (joint[1] == ":" and text[end:begin].startswith(('"', "'")))
-    ):
-        return None
-    closed = any(c in joint[0] for c in ")]")
-    return _Said(_until(text, begin), begin, bool(joint[1] and joint[1] != ",") or closed)
-
-
-def _until(text: str, start: int) -> str:
-    quoted = re.compile(r"\\?([\"'])").match(text, start)
-    if quoted:
-        stop = text.find(quoted[0], quoted.end(), quoted.end() + _MOST_SAID)
-        return text[quoted.end() : stop] if stop >= 0 else text[quoted.end() : quoted.end() + _MOST_SAID]
-    end = _SAID_END.search(text, start, start + _MOST_SAID)
-    return text[start : end.start() if end else start + _MOST_SAID]
-
-
-def _beside(w: Witnesses, start: int, end: int, code: int, where: Place, said: _Said | None) -> list[Match]:
-    """The wordings that may belong to the number: nearer where they are plain, or the number is an everyday one."""
-    reach = _BESIDE if where is not Place.NONE else 60
-    found = []
-    for match in w.phrases_near(start, end):
-        gap = match.start - end if match.start >= end else start - match.end
-        most = reach
-        if match.phrase.plain or abs(code) < 1000:
-            most = _ADJACENT if where is Place.NONE else 48
-        if said and said.start <= match.start < said.start + len(said.text) and said.binding:
-            most = NEAR
-        if 0 <= gap <= most and (gap <= _ADJACENT or not _parted(w.text, start, end, match)):
-            found.append(match)
-    return found
-
-
-def _parted(text: str, start: int, end: int, match: Match) -> bool:
-    """Whether another object or log entry begins between a number and a wording."""
-    between = text[end : match.start] if match.start >= end else text[match.end : start]
-    return "}" in between or any(
-        LOG_START.match(part) and part.strip() for part in between.split("\n")[1:] if part[:1] != " "
-    )
-
-
-def _own(
-    w: Witnesses, candidates: tuple[Meaning, ...], said: _Said | None, beside: list[Match]
-) -> tuple[Meaning, ...]:
-    """The candidates whose words stand beside the number."""
-    exact = {m for match in beside for m in match.phrase.meanings}
-    found = tuple(m for m in candidates if m in exact)
-    if not found and said:
-        found = tuple(
-            m for m in candidates if w.words.agrees(m, said.text if said.binding else said.text[:80])
+    if n.where is Place.STRONG and len(n.named) == 1 and not _is_anothers(n):
+        (vendor,) = n.named
+        if _ERROR_CODE.search(n.before(24)) and (n.word != "code" or _is_answer(n)):
+            why, sure = f"{vendor} is named; not in the tables", 0.5
+        elif message and n.w.everything and n.w.catalog.vendors[vendor].section(n.code):
+            why, sure = f"in a range of {vendor}, but not in the tables", 0.4
+        else:
+            return None
+        return Finding(
+            0, n.start, n.written, n.code, vendor, _form(n.word, n.parting, ""), sure, why, (), "UNKNOWN"
         )
-    return found
-
-
-def _by_vendor(meanings: tuple[Meaning, ...], named: frozenset[str]) -> tuple[Meaning, ...]:
-    return tuple(m for m in meanings if m.vendor in named) or meanings
+    return None
 
 
 def _form(word: str, parting: str, after: str) -> str:
@@ -361,22 +256,3 @@ def _form(word: str, parting: str, after: str) -> str:
     if after in ('"', "'", ",", "}") and (":" in parting or "=" in parting):
         return "pair"
     return "pair" if '"' in parting or "'" in parting else "text"
-
-
-def _found(
-    written: str,
-    code: int,
-    meanings: tuple[Meaning, ...],
-    form: str,
-    confidence: float,
-    why: str,
-    start: int,
-    of: tuple[Meaning, ...] | None = None,
-) -> Finding:
-    claimants = {m.vendor for m in of or meanings}
-    if of is None and all(code != m.code and code not in m.aliases for m in meanings):
-        vendor, state = None, "UNKNOWN"
-    else:
-        vendor = claimants.pop() if len(claimants) == 1 else None
-        state = shared_state(of or meanings)
-    return Finding(0, start, written, code, vendor, form, confidence, why, meanings, state)

@@ -11,7 +11,7 @@ ANSI_BYTES = re.compile(ANSI.pattern.encode())
 NUMBER = re.compile(r"(?<![\w.,−-])(?:0[xX][0-9A-Fa-f]{1,8}|[-−+]?(?:\d{1,3}(?:,\d{3})+|\d{1,10}))(?![\w])")
 # After a number: it was a date, a version, a time, a fraction, an address, a unit, or a count of something.
 AFTER_NUMBER = re.compile(
-    r"[.,:/–—-]\d|[.]\w|\.{2,}|\s(?:[!=<>]=|[<>+*])\s|-[A-Za-z]|[%°µΩ]|[ \t]?(?:ms|us|µs|ns|s|sec|secs"
+    r"[.,:/–—-]\d|[.]\w|\.{2,}|[ \t](?:[!=<>]=|[<>+*])\s|-[A-Za-z]|[%°µΩ]|[ \t]?(?:ms|us|µs|ns|s|sec|secs"
     r"|seconds?|min|minutes?|h|hours?|days?|weeks?|months?|years?"
     r"|bytes?|[kKMG]i?[bB]|bits?|bps|baud|dBm?|dB|[mkMG]?Hz|[mk]?V|m?A|[mk]?W|kWh|[mck]?m|mm|kg|g|°?[CFK]|lux"
     r"|lx|ppm|rpm|hPa|Pa"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from blinkcode_host.console.finder import AROUND, AROUND_CHARACTERS, MOST_FINDINGS, Finder, Lines, NeedMore
+from blinkcode_host.console.around import AROUND, AROUND_CHARACTERS, Lines, NeedMore
+from blinkcode_host.console.finder import MOST_FINDINGS, Finder
 from blinkcode_host.console.finding import Finding
 from blinkcode_host.console.prefilter import Prefilter
 from blinkcode_host.console.shapes import ANSI, ANSI_BYTES

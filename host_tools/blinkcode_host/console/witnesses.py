@@ -37,6 +37,10 @@ class Witnesses:
             self._named[window] = self._vendors.named_in(self.near(at))
         return self._named[window]
 
+    def since_named(self, at: int) -> str:
+        """What stands between the last name of a vendor and a place, as far as it is near."""
+        return self._vendors.after_names(self.text[max(0, at - NEAR // 4) : at])
+
     def phrases_near(self, start: int, end: int) -> list[Match]:
         """The wordings that begin within reach of text[start:end]."""
         return self.phrases[

@@ -1,0 +1,37 @@
+"""Signed codes behind unsigned numbers and pairs of bytes, as some vendors' devices send them."""
+
+from __future__ import annotations
+
+from blinkcode_host.console.finding import Finding, finding_of
+from blinkcode_host.console.numbers import readings
+from blinkcode_host.console.place import REACH, Place, place
+from blinkcode_host.console.witnesses import Witnesses
+from blinkcode_host.console.words import is_done
+
+
+def from_number(w: Witnesses, start: int, end: int, written: str) -> Finding | None:
+    """The code behind an unsigned 16- or 32-bit number, where the text names a vendor that sends such."""
+    senders = [v for v in sorted(w.named(start)) if w.catalog.vendors[v].wire == "int16"]
+    if not senders or place(w.text[max(0, start - REACH) : start])[0] is Place.NONE:
+        return None
+    for vendor in senders:
+        for reading in readings(written, w.catalog, vendor)[1:]:
+            meanings = tuple(m for m in w.catalog.lookup(reading.code, vendor) if w.verbose or not is_done(m))
+            if meanings and reading.code < 0:
+                return finding_of(written, reading.code, meanings, "hex", 0.9, reading.how, start)
+    return None
+
+
+def from_bytes(w: Witnesses, start: int, end: int, low: str, high: str) -> Finding | None:
+    """The code that two bytes of an answer, the low one first, stand for."""
+    for vendor in w.catalog.vendors.values():
+        if vendor.wire != "int16":
+            continue
+        for reading in readings(f"{low} {high}", w.catalog, vendor.id):
+            meanings = tuple(
+                m for m in w.catalog.lookup(reading.code, vendor.id) if w.verbose or not is_done(m)
+            )
+            if meanings:
+                why = f"{reading.how}, low byte first"
+                return finding_of(w.text[start:end], reading.code, meanings, "hex", 0.9, why, start)
+    return None
