@@ -20,7 +20,7 @@ _KEY = (
     r"|resp?|response|got|with|by|码|代码|错误|异常|故障|失败|编号|返回|状态)"
 )
 _CARRIER = r"(?:[ _]?(?:bytes?|value|field|word|num|number|no|raw|hex|is|was|nr|as|u?int(?:16|32)?)\.?)*"
-_PARTING = r"[^0-9A-Za-z−\n\-]*"
+_PARTING = r"(?:[^0-9A-Za-z−\n\-]|->)*"
 _BETWEEN_WORDS = r"(?:\([0-9.,:x*]+\))?(?:\\u[0-9a-f]{4}|[^0-9A-Za-z\n])+"
 _WIRE = r"0x[0-9a-f]{2}|6[0-9]{4}|42949[0-9]{5}"
 _BYTES = r"(?:b[\"'])?(?:0x|\\x)?[0-9a-f]{2}(?:[ ,] ?|\\x)(?:0x)?(?:e[c-f]|f[0-9a-f])"
@@ -51,6 +51,7 @@ def expression(catalog: Catalog, words: Words, verbose: bool = False, everything
     after = r"(?:[^0-9A-Za-z_\n]|$)"
     ways = (
         rf"{_KEY}{_CARRIER}{_PARTING}(?:(?:[-+]|−)?(?:{number}){after}|{_WIRE}|{_BYTES}|{_CUT})",
+        rf"code{_PARTING}-?{_ANY}{after}",
         rf"(?:{vendors})[:#=/ ][ ]?-?[0-9]",
         phrases,
         r"0x22 ?[=:]",
