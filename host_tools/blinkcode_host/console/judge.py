@@ -100,7 +100,7 @@ def judge(w: Witnesses, start: int, end: int) -> Finding | None:
     n = _Number(w, start, end, written, code, named, where, word, parting, message, wordings)
     own = own_meanings(w, candidates, message, wordings)
     own = tuple(m for m in own if m.vendor in named) or own
-    if own and (code not in _HTTP_LIKE or _is_no_http(n)):
+    if own and (code not in _HTTP_LIKE or _is_no_http(n, own)):
         return n.found(own, 0.97, "the number and the words agree")
     if not candidates:
         return _unknown(n)
@@ -110,22 +110,21 @@ def judge(w: Witnesses, start: int, end: int) -> Finding | None:
     return _by_words(n, theirs)
 
 
-def _is_no_http(n: _Number) -> bool:
+def _is_no_http(n: _Number, own: tuple[Meaning, ...]) -> bool:
     """Whether a number that HTTP has too stands with words that HTTP does not have, or as a vendor's code."""
-    if n.named and n.where is Place.STRONG:
+    strong = n.where is Place.STRONG
+    if n.named and strong:
         return True
-    if not n.message or _HTTP_REASON.fullmatch(n.message.text.strip(" .!")):
+    text, said, start = n.w.text, n.message.text if n.message else "", n.message.start if n.message else n.end
+    literal = any(said in m.messages.values() for m in own)
+    if not literal and _HTTP_REASON.fullmatch(said.strip(" .!")):
         return False
-    text, message = n.w.text, n.message
-    around = (
-        text[max(0, n.start - NEAR) : message.start] + text[message.start + len(message.text) : n.end + NEAR]
-    )
+    around = text[max(0, n.start - NEAR) : start] + text[start + len(said) : n.end + NEAR]
     if not n.named and is_foreign(n.code, around):
         return False
-    matches = [m for m in n.w.phrases if message.has(m)]
-    if any(not m.phrase.plain for m in matches):
+    if any(not m.phrase.plain for m in n.wordings):
         return True
-    return n.where is Place.STRONG and any(len(tokens(message.text)) == len(m.phrase.tokens) for m in matches)
+    return strong and (not said or any(len(tokens(said)) == len(m.phrase.tokens) for m in n.wordings))
 
 
 def _is_anothers(n: _Number) -> bool:
@@ -148,13 +147,17 @@ def _by_words(n: _Number, meanings: tuple[Meaning, ...]) -> Finding | None:
             both = (*meanings, *(m for m in others[0].phrase.meanings if m not in meanings))
             return n.found(both, 0.55, why, of=meanings)
         if not n.named and not any(n.w.words.related(m, n.message.text) for m in meanings):
-            return n.found(meanings, 0.72, "only this vendor has such numbers") if telling else None
+            return (
+                n.found(meanings, 0.72, "only this vendor has such numbers, though with other words")
+                if telling
+                else None
+            )
     if n.named:
         return n.found(meanings, 0.88, "an error code's place, and the vendor is named")
     if len({m.vendor for m in meanings}) > 1:
         return n.found(meanings, 0.5, "several vendors have this number")
     sure = 0.6 if -_SMALL < n.code < 0 else 0.82 if telling else 0.75
-    return n.found(meanings, sure, "an error code's place, and one vendor has the number")
+    return n.found(meanings, sure, "an error code's place; only this vendor has the number")
 
 
 def _is_theirs(match: Match, meanings: tuple[Meaning, ...]) -> bool:
@@ -239,7 +242,7 @@ def _unknown(n: _Number) -> Finding | None:
     if n.where is Place.STRONG and len(n.named) == 1 and not _is_anothers(n):
         (vendor,) = n.named
         if _ERROR_CODE.search(n.before(24)) and (n.word != "code" or _is_answer(n)):
-            why, sure = f"{vendor} is named; not in the tables", 0.5
+            why, sure = f"an error code's place, and {vendor} is named", 0.5
         elif message and n.w.everything and n.w.catalog.vendors[vendor].section(n.code):
             why, sure = f"in a range of {vendor}, but not in the tables", 0.4
         else:

@@ -13,7 +13,7 @@ NUMBER = re.compile(r"(?<![\w.,−-])(?:0[xX][0-9A-Fa-f]{1,8}|[-−+]?(?:\d{1,3}
 AFTER_NUMBER = re.compile(
     r"[.,:/–—-]\d|[.]\w|\.{2,}|[ \t](?:[!=<>]=|[<>+*])\s|-[A-Za-z]|[%°µΩ]|[ \t]?(?:ms|us|µs|ns|s|sec|secs"
     r"|seconds?|min|minutes?|h|hours?|days?|weeks?|months?|years?"
-    r"|bytes?|[kKMG]i?[bB]|bits?|bps|baud|dBm?|dB|[mkMG]?Hz|[mk]?V|m?A|[mk]?W|kWh|[mck]?m|mm|kg|g|°?[CFK]|lux"
+    r"|bytes?|[kKMG]i?[bB]|bits?|bps|baud|dBm?|dB|[mkMG]?Hz|[mk]?V|m?A(?! [A-Za-z])|[mk]?W|kWh|[mck]?m|mm|kg|g|°?[CFK]|lux"
     r"|lx|ppm|rpm|hPa|Pa"
     r"|times|of|items|errors|devices|requests|packets|frames|rows|lines|entries|retries|retry|attempts"
     r"|samples|ticks"
