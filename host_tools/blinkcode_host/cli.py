@@ -23,11 +23,12 @@ COMMANDS = (
 )
 
 
-def parser() -> argparse.ArgumentParser:
+def parser(names: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
+    """The parser of these commands' arguments; what a command needs is imported here."""
     top = argparse.ArgumentParser(prog="blinkcode", description="Vendor error codes for small Wi-Fi modules.")
     top.add_argument("--version", action="version", version=f"blinkcode {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for name in COMMANDS:
+    for name in names:
         module = import_module(f"blinkcode_host.commands.{name.replace('-', '_')}")
         command = commands.add_parser(name, help=module.HELP, description=module.HELP)
         module.add_arguments(command)
@@ -37,7 +38,8 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and give its exit status."""
-    arguments = parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    arguments = parser([words[0]] if words and words[0] in COMMANDS else COMMANDS).parse_args(words)
     try:
         status: int = arguments.run(arguments)
         sys.stdout.flush()

@@ -11,9 +11,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
 
-from rich.console import Console
-from rich.progress import Progress
-
 from blinkcode_host.commands import OF_WRITING, Failure, add_tables, load_tables
 from blinkcode_host.console.display import annotation, harmless, wants_colour
 from blinkcode_host.console.files import Settings, blocks, is_quiet, located, summarised
@@ -100,6 +97,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.summary and arguments.json:
         print(json.dumps(summary.as_data(), ensure_ascii=False, indent=1))
     elif arguments.summary and found:
+        from rich.console import Console  # not before it is needed: it takes 50 ms
+
         Console(highlight=False, width=None if sys.stdout.isatty() else 200).print(
             summary.table(settings.catalog)
         )
@@ -114,7 +113,7 @@ def _findings(arguments: argparse.Namespace, settings: Settings, file: BinaryIO,
     colour = wants_colour(sys.stdout, dict(os.environ))
     at_once = not file.seekable()
     with _progress(file, name) as progress:
-        for finding, _ in located(settings, file, progress):
+        for finding in located(settings, file, progress):
             printed += 1
             if arguments.json:
                 print(
@@ -172,6 +171,9 @@ def _progress(file: BinaryIO, name: str) -> Iterator[Callable[[int], object]]:
     if not sys.stderr.isatty() or name == "-":
         yield lambda size: None
         return
+    from rich.console import Console
+    from rich.progress import Progress
+
     begin = time.monotonic()
     done = 0
     with Progress(console=Console(stderr=True), transient=True, auto_refresh=False) as bar:

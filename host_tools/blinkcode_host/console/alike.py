@@ -17,13 +17,13 @@ _RUN = re.compile("[0-9]+")
 _ALPHANUMERIC = re.compile("[0-9A-Za-z]")
 # Hardware addresses, UUIDs, and long words with a digit in them, as keys, tokens and names of devices are.
 _ID = re.compile(
-    r"(?<![0-9A-Za-z])(?:(?<=[^0-9A-Za-z])(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}"
+    r"(?<![0-9A-Za-z])(?=[0-9A-Za-z]{8}|[0-9A-Fa-f]{2}:)(?:(?<=[^0-9A-Za-z])(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}"
     r"|[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
     r"|(?=[A-Za-z]{0,40}[0-9])(?:[0-9A-Fa-f]{11,}|[0-9A-Za-z]{16,}))(?![0-9A-Za-z])"
 )
 # The next three are for texts whose digits are all zeros. A number of its own, or with a unit right behind it:
 _NUMBER = re.compile(
-    rf"(?<![A-Za-z_0])(?<!0,)0{{2,{_MOST_DIGITS}}}(?:(?=(?:ms|us|s|h|kB|KB|MB|GB|B|V|W|C)\b)|(?![A-Za-z_0]|,000))"
+    rf"(?<![A-Za-z0])(?<!0,)0{{2,{_MOST_DIGITS}}}(?:(?=(?:ms|us|s|h|kB|KB|MB|GB|B|V|W|C)\b)|(?![A-Za-z_0]|,000))"
 )
 # where two digits could be one of two bytes, as in `F9 62` and `0x22=62`:
 _BYTE_BEFORE = re.compile(r"[0-9A-Fa-f]{2}\s?[=:, ]\s?$")

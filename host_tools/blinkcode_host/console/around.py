@@ -114,11 +114,11 @@ def _head(line: str, around: Around) -> str:
 
 
 def stands_alone(line: str) -> bool:
-    """Whether the lines around a line can have nothing to do with it."""
+    """Whether the lines around a line can have nothing to do with it, but for one that goes on where it may_wrap()."""
     if REPORT in line:
         return True
     joined = line.count("{") != line.count("}") or _is_member(line) or _ANSWER_LINE.match(line)
-    return not (joined or may_wrap(line) or may_go_on(line))
+    return not (joined or may_go_on(line))
 
 
 def may_wrap(line: str) -> bool:
@@ -131,6 +131,12 @@ def may_wrap(line: str) -> bool:
 def may_go_on(line: str) -> bool:
     """Whether a line begins in the middle of something."""
     return not LOG_START.match(line) and _GOES_ON.match(line) is not None
+
+
+def goes_on(around: Around) -> bool:
+    """Whether the next line may go on in the middle of something. Raises NeedMore."""
+    later = around.following(0)
+    return later is not None and may_go_on(later)
 
 
 def wraps(line: str, following: str) -> bool:

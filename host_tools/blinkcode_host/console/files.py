@@ -5,20 +5,25 @@ from __future__ import annotations
 import codecs
 import os
 import select
-from collections.abc import Callable, Iterator
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 from blinkcode_host.catalog.records import Catalog
 from blinkcode_host.console.finder import Finder
 from blinkcode_host.console.finding import Finding
-from blinkcode_host.console.stream import MARGIN, PIECE, Decoder, Stream
+from blinkcode_host.console.stream import MARGIN, Decoder, Part, Stream
 from blinkcode_host.console.summary import Summary
 
 BLOCK = 1 << 20
 _RANGE = 4 << 20  # bytes that a worker takes at a time
+_BEGINNING = 256  # bytes of a line that a summary may want
 _WORTH_WORKERS = 16 << 20
 _MOST_WORKERS = 8
 _SILENCE = 0.1  # seconds after which lines that wait for the next one are judged without it
@@ -51,7 +56,8 @@ class Settings:
 
 
 _Result = TypeVar("_Result")
-Located = tuple[Finding, str]  # a finding and the line that it stands in
+# A line with findings: its number, from 1, how it begins, and the findings, which need not have the number.
+_Line = tuple[int, str, list[Finding]]
 
 
 def blocks(file: BinaryIO) -> Iterator[bytes]:
@@ -75,16 +81,17 @@ def is_quiet(file: BinaryIO) -> bool:
         return False
 
 
-def located(settings: Settings, file: BinaryIO, progress: Callable[[int], object]) -> Iterator[Located]:
-    """The findings of a file, in order, each with its line cut to what a summary needs."""
+def located(settings: Settings, file: BinaryIO, progress: Callable[[int], object]) -> Iterator[Finding]:
+    """The findings of a file, in order."""
     path = _worth_workers(file)
     if path is None:
-        yield from _streamed(settings, file, progress)
+        for _, _, found in _streamed(settings, file, progress):
+            yield from found
         return
     before = 0
-    for size, lines, found in _in_workers(settings, path, _decode):
+    for size, lines, part in _in_workers(settings, path, _decode):
         progress(size)
-        yield from ((f._replace(line=f.line + before), line) for f, line in found)
+        yield from (f._replace(line=f.line + before) for f in part)
         before += lines
 
 
@@ -93,8 +100,9 @@ def summarised(settings: Settings, file: BinaryIO, progress: Callable[[int], obj
     summary = Summary(settings.language)
     path = _worth_workers(file)
     if path is None:
-        for finding, line in _streamed(settings, file, progress):
-            summary.add(finding, line)
+        for number, line, found in _streamed(settings, file, progress):
+            for finding in found:
+                summary.add(finding, line, number)
         return summary
     before = 0
     for size, lines, part in _in_workers(settings, path, _summarise):
@@ -104,30 +112,28 @@ def summarised(settings: Settings, file: BinaryIO, progress: Callable[[int], obj
     return summary
 
 
-def _streamed(settings: Settings, file: BinaryIO, progress: Callable[[int], object]) -> Iterator[Located]:
+def _streamed(settings: Settings, file: BinaryIO, progress: Callable[[int], object]) -> Iterator[_Line]:
     stream = Stream(settings.decoder())
     for data in blocks(file):
         progress(len(data))
-        for part, found in stream.feed(data):
-            yield from _with_line(settings, part, found)
+        yield from _lines_of(settings, stream.feed(data))
         if is_quiet(file):
-            for part, found in stream.settle():
-                yield from _with_line(settings, part, found)
-    for part, found in stream.flush():
-        yield from _with_line(settings, part, found)
+            yield from _lines_of(settings, stream.settle())
+    yield from _lines_of(settings, stream.flush())
 
 
-def _with_line(settings: Settings, part: bytes, found: list[Finding]) -> Iterator[Located]:
-    if found:
-        start = part.rfind(b"\n", 0, len(part) - 1) + 1
-        line = part[start : start + PIECE].decode("utf-8", "replace")
-        yield from ((f, line) for f in found if settings.shows(f))
+def _lines_of(settings: Settings, parts: Iterable[Part]) -> Iterator[_Line]:
+    for part, found in parts:
+        shown = [f for f in found if settings.shows(f)]
+        if shown:
+            start = part.rfind(b"\n", 0, len(part) - 1) + 1
+            yield shown[0].line, part[start : start + _BEGINNING].decode("utf-8", "replace"), shown
 
 
 def _worth_workers(file: BinaryIO) -> Path | None:
     """The path of a large regular file that is read from its start and needs no recoding."""
     name = getattr(file, "name", None)
-    if not isinstance(name, str) or not file.seekable() or file.tell() or (os.cpu_count() or 1) < 2:
+    if not isinstance(name, str) or not file.seekable() or file.tell() or _cores() < 2:
         return None
     if os.fstat(file.fileno()).st_size < _WORTH_WORKERS:
         return None
@@ -135,19 +141,31 @@ def _worth_workers(file: BinaryIO) -> Path | None:
         return None if again.read(2) in _UTF16 else Path(name)
 
 
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+
+
 def _in_workers(
-    settings: Settings, path: Path, work: Callable[[str, int, int], tuple[int, int, _Result]]
+    settings: Settings, path: Path, work: Callable[[Path, int, int], tuple[int, int, _Result]]
 ) -> Iterator[tuple[int, int, _Result]]:
     """(bytes, lines, result) of one range of the file after the other; a result counts lines from its range on."""
-    workers = min(_MOST_WORKERS, os.cpu_count() or 1)
-    with ProcessPoolExecutor(workers, initializer=_start, initargs=(settings,)) as pool:
-        waiting: list[Future[tuple[int, int, _Result]]] = []
+    workers = min(_MOST_WORKERS, _cores())
+    with _pool(settings, workers) as pool:
+        waiting: deque[Future[tuple[int, int, _Result]]] = deque()
         for start, stop in _ranges(path):
-            waiting.append(pool.submit(work, str(path), start, stop))
+            waiting.append(pool.submit(work, path, start, stop))
             if len(waiting) > 2 * workers:
-                yield waiting.pop(0).result()
-        for future in waiting:
-            yield future.result()
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _pool(settings: Settings, workers: int) -> ProcessPoolExecutor:
+    """Workers that share what this process has made ready, where they can be forked safely."""
+    if sys.platform == "linux" and threading.active_count() == 1:
+        _start(settings)
+        return ProcessPoolExecutor(workers, get_context("fork"))
+    return ProcessPoolExecutor(workers, initializer=_start, initargs=(settings,))
 
 
 def _ranges(path: Path) -> Iterator[tuple[int, int]]:
@@ -177,40 +195,48 @@ def _start(settings: Settings) -> None:
     _decoder, _settings = settings.decoder(), settings
 
 
-def _decode(path: str, start: int, stop: int) -> tuple[int, int, list[Located]]:
-    """The findings of a range; one that is far larger than others holds a very long line, which is streamed."""
-    found: list[Located] = []
-    with open(path, "rb") as file:
+def _decode(path: Path, start: int, stop: int) -> tuple[int, int, list[Finding]]:
+    """The bytes, the lines and the findings of a range."""
+    found: list[Finding] = []
+    number = 0
+    for number, _, here in _examined(path, start, stop):
+        found += [f._replace(line=number) for f in here]
+    return stop - start, number, found
+
+
+def _summarise(path: Path, start: int, stop: int) -> tuple[int, int, Summary]:
+    """The bytes, the lines and the tally of a range."""
+    summary = Summary(_settings.language)
+    number = 0
+    for number, line, here in _examined(path, start, stop):
+        for finding in here:
+            summary.add(finding, line, number)
+    return stop - start, number, summary
+
+
+def _examined(path: Path, start: int, stop: int) -> Iterator[_Line]:
+    """The lines of a range that have findings, and at last none with how many lines the range has.
+
+    A range that is far larger than others holds a very long line, and is streamed.
+    """
+    with path.open("rb") as file:
+        if stop - start > 2 * _RANGE:
+            stream = Stream(_decoder)
+            file.seek(start)
+            for at in range(start, stop, BLOCK):
+                yield from _lines_of(_settings, stream.feed(file.read(min(BLOCK, stop - at))))
+            yield from _lines_of(_settings, stream.flush())
+            yield stream.line - 1, "", []
+            return
         before = max(0, start - MARGIN)
         file.seek(before)
-        if stop - start > 2 * _RANGE:
-            return _decode_long(file, start, stop)
         block = file.read(stop - before + MARGIN)
-    at, end = start - before, stop - before
-    counted, lines = at, 1
-    for line, line_end, here in _decoder.examine(block, at, end):
-        lines += block.count(b"\n", counted, line)
-        counted = line
-        text = block[line : min(line_end, line + PIECE)].decode("utf-8", "replace")
-        found += [(f._replace(line=lines), text) for f in here or () if _settings.shows(f)]
-    return stop - start, lines - 1 + block.count(b"\n", counted, end), found
-
-
-def _summarise(path: str, start: int, stop: int) -> tuple[int, int, Summary]:
-    size, lines, found = _decode(path, start, stop)
-    summary = Summary(_settings.language)
-    for finding, line in found:
-        summary.add(finding, line)
-    return size, lines, summary
-
-
-def _decode_long(file: BinaryIO, start: int, stop: int) -> tuple[int, int, list[Located]]:
-    file.seek(start)
-    stream, found, left = Stream(_decoder), [], stop - start
-    while left and (data := file.read(min(BLOCK, left))):
-        left -= len(data)
-        for part, here in stream.feed(data):
-            found += list(_with_line(_settings, part, here))
-    for part, here in stream.flush():
-        found += list(_with_line(_settings, part, here))
-    return stop - start, stream.line - 1, found
+    shows = _settings.shows
+    counted, end, number = start - before, stop - before, 1
+    for line, line_end, found in _decoder.examine(block, counted, end):
+        shown = [f for f in found or () if shows(f)]
+        if shown:
+            number += block.count(b"\n", counted, line)
+            counted = line
+            yield number, block[line : min(line_end, line + _BEGINNING)].decode("utf-8", "replace"), shown
+    yield number - 1 + block.count(b"\n", counted, end), "", []

@@ -6,7 +6,15 @@ from collections.abc import Iterable
 
 from blinkcode_host.catalog.records import Catalog
 from blinkcode_host.console.alike import Alike
-from blinkcode_host.console.around import Around, may_go_on, may_wrap, stands_alone, whole_object, wraps
+from blinkcode_host.console.around import (
+    Around,
+    goes_on,
+    may_go_on,
+    may_wrap,
+    stands_alone,
+    whole_object,
+    wraps,
+)
 from blinkcode_host.console.evidence import Vendors
 from blinkcode_host.console.finding import Finding
 from blinkcode_host.console.judge import judge
@@ -19,7 +27,7 @@ from blinkcode_host.console.witnesses import NEAR, Witnesses
 from blinkcode_host.console.words import Words
 
 _MOST_KEPT, _LONGEST_KEPT = 4_096, 1_024
-_NOT_KEPT = None, False
+_NOT_KEPT = None, False, False
 #: More findings in one line than this are not given.
 MOST_FINDINGS = 1_000
 
@@ -40,7 +48,9 @@ class Finder:
         self.everything = everything
         self._vendors = Vendors(catalog, vendors)
         self._alike = Alike(catalog, numbers=not everything)
-        self._kept: dict[str, tuple[list[Finding] | None, bool]] = {}  # None: its numbers matter after all
+        # For a like text its findings, or None where its numbers matter after all; and whether it stands alone,
+        # and whether it may go on in the next line.
+        self._kept: dict[str, tuple[list[Finding] | None, bool, bool]] = {}
 
     def find(self, line: str, around: Around) -> list[Finding]:
         """The findings of one line, by column; `line` as it came. Raises NeedMore only where `around` is not closed."""
@@ -48,8 +58,8 @@ class Finder:
         plain = line.rstrip("\r\n")
         if "\x1b" in plain:
             plain, places = _without_ansi(plain)
-        kept, alone = self._kept.get(self._alike(plain), _NOT_KEPT)
-        if alone and kept is not None:
+        kept, alone, open_ended = self._kept.get(self._alike(plain), _NOT_KEPT)
+        if kept is not None and alone and not (open_ended and goes_on(around)):
             return [self._as_in(plain, f, f.column if places is None else places[f.column]) for f in kept]
         text, offset = (plain, 0) if REPORT in plain else whole_object(plain, around)
         found = [f for f in self._examine(text) if offset <= f.column < offset + max(1, len(plain))]
@@ -65,7 +75,7 @@ class Finder:
         matched = line[at : at + len(found.matched)]
         if len(matched) < len(found.matched):  # a hard wrap has cut it
             matched = found.matched
-        return found._replace(column=column + 1, matched=matched)
+        return Finding(found.line, column + 1, matched, *found[3:])
 
     def _wrapped(self, line: str, around: Around, found: dict[int, Finding]) -> dict[int, Finding]:
         """The findings by column, put right where a hard wrap has cut the line's first or last word."""
@@ -87,7 +97,7 @@ class Finder:
     def _examine(self, text: str) -> list[Finding]:
         """The findings in a text, by offset. A log repeats itself, so those of a like text are kept."""
         like = self._alike(text)
-        found, _ = self._kept.get(like, _NOT_KEPT)
+        found = self._kept.get(like, _NOT_KEPT)[0]
         if found is None and like not in self._kept:
             found = self._fresh(like)
             exact = self._alike.with_numbers(text) if found else like
@@ -96,7 +106,7 @@ class Finder:
             self._keep(like, found)
         if found is None:
             like = self._alike.with_numbers(text)
-            found, _ = self._kept.get(like, _NOT_KEPT)
+            found = self._kept.get(like, _NOT_KEPT)[0]
         if found is None:
             found = self._fresh(like)
             self._keep(like, found)
@@ -106,7 +116,7 @@ class Finder:
         if len(self._kept) >= _MOST_KEPT:
             self._kept.clear()
         if len(like) <= _LONGEST_KEPT:
-            self._kept[like] = found, found is not None and stands_alone(like)
+            self._kept[like] = found, stands_alone(like), may_wrap(like)
 
     def _fresh(self, text: str) -> list[Finding]:
         reports = reported(text, self.catalog, self.verbose)

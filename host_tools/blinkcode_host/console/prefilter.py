@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from blinkcode_host.catalog.records import Catalog
+from blinkcode_host.console.evidence import LEXICON
 from blinkcode_host.console.words import Words, first_words, is_done
 
 try:
@@ -15,21 +16,27 @@ except ImportError:  # no wheel for this machine; the module of the standard lib
     re2 = None
 
 _MEMORY = 64 << 20
-_KEY = (
-    r"(?:code|err(?:or|no|orno)?|stat(?:us)?|ret|rc|rv|retval|result|return(?:ed|s)?|fail(?:ed|ure|s)?|exception"
-    r"|resp?|response|got|with|by|码|代码|错误|异常|故障|失败|编号|返回|状态)"
+_CHINESE = ("码", "代码", "错误", "异常", "故障", "失败", "编号", "返回", "状态")
+_RANKED = [word for key in ("strong", "weak", "after_failing") for word in LEXICON["place"][key].split()]
+_ALL_KEYS = ("code", *_RANKED, *_CHINESE)
+_KEYS = sorted({key for key in _ALL_KEYS if not any(key != k and key.endswith(k) for k in _ALL_KEYS)})
+_CARRIERS = tuple(
+    "byte bytes value field word num number no raw hex is was nr as int uint int16 uint16 int32 uint32".split()
 )
-_CARRIER = r"(?:[ _]?(?:bytes?|value|field|word|num|number|no|raw|hex|is|was|nr|as|u?int(?:16|32)?)\.?)*"
+_KEY = rf"(?:{'|'.join(_KEYS)})"
+_CARRIER = rf"(?:[ _]?(?:{'|'.join(_CARRIERS)})\.?)*"
 _PARTING = r"(?:[^0-9A-Za-z−\n\-]|->)*"
 _BETWEEN_WORDS = r"(?:\([0-9.,:x*]+\))?(?:\\u[0-9a-f]{4}|[^0-9A-Za-z\n])+"
 _WIRE = r"0x[0-9a-f]{2}|6[0-9]{4}|42949[0-9]{5}"
 _BYTES = r"(?:b[\"'])?(?:0x|\\x)?[0-9a-f]{2}(?:[ ,] ?|\\x)(?:0x)?(?:e[c-f]|f[0-9a-f])"
 _CUT = r"-?[0-9]{0,7}\r?$"
-_TAIL = builtin_re.compile(
-    rf"{_KEY}{_CARRIER}[ \t\"':=(\[#\\]{{0,12}}{_CUT[:-1]}\n?\Z".encode(), builtin_re.IGNORECASE
-)
+# What a line ends in that _CUT finds something in, and the words that are left before that.
+_TAIL = b"0123456789-> \t\r\n\"':=([#\\."
 _TAIL_LENGTH = 40
+_TAIL_WORDS = tuple(sorted({word.rstrip("1236").encode() for word in (*_KEYS, *_CARRIERS)}))
 _NO_TAIL = b"}]).,;!?"
+# How an entry of a log begins, after which no number can go on.
+_ENTRY = builtin_re.compile(rb"[EWIDV] \([0-9]|[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]")
 _ANY = r"[1-9][0-9]{3,7}"
 
 
@@ -78,25 +85,30 @@ class Prefilter:
         given = -1
         if start:
             before = block.rfind(b"\n", 0, start - 1) + 1
-            if _TAIL.search(block, max(before, start - _TAIL_LENGTH), start):
+            if _asks_for_more(block, before, start):
                 for following, following_end in self._next(block, start, stop):
                     yield following, following_end
                     given = following
-        for match in self._scan(block[start:stop]):
-            first, end = match.start() + start, match.end() + start
-            line = max(block.rfind(b"\n", start, first) + 1, start)
+        for match in self._scan(block, start, stop):
+            first, end = match.span()
+            line = block.rfind(b"\n", start, first) + 1 or start
             if line > given:
                 yield line, end
                 given = line
-            if block[end - 1] not in _NO_TAIL and _TAIL.search(block, max(line, end - _TAIL_LENGTH), end):
+            if block[end - 1] not in _NO_TAIL and _asks_for_more(block, line, end):
                 for following, following_end in self._next(block, end + 1, stop):
                     yield following, following_end
                     given = following
 
     def _next(self, block: bytes, start: int, stop: int) -> Iterator[tuple[int, int]]:
-        if start < stop:
+        if start < stop and not _ENTRY.match(block, start):
             end = block.find(b"\n", start, stop)
             yield start, stop if end < 0 else end
+
+
+def _asks_for_more(block: bytes, line: int, end: int) -> bool:
+    """Whether block[line:end] may end where a number should stand, or in the middle of one."""
+    return block[max(line, end - _TAIL_LENGTH) : end].rstrip(_TAIL).lower().endswith(_TAIL_WORDS)
 
 
 def _compile(pattern: str) -> Any:

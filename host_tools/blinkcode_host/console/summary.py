@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
-
-from rich.table import Table
+from typing import TYPE_CHECKING, Any
 
 from blinkcode_host.catalog.records import Catalog
 from blinkcode_host.console.finding import Finding
 from blinkcode_host.console.shapes import TIME
 
+if TYPE_CHECKING:
+    from rich.table import Table
+
+_Key = tuple[str, "int | None", str, str]
 _TIME_WITHIN = 64  # characters from a line's start
 
 
@@ -32,38 +34,53 @@ class Summary:
 
     def __init__(self, language: str = "en") -> None:
         self._chinese = language == "zh"
-        self._rows: dict[tuple[str, int | None, str], Row] = {}
+        self._rows: dict[_Key, Row] = {}
+        self._last: dict[_Key, tuple[str, int]] = {}  # lines whose time is not read yet, and their numbers
 
-    def add(self, finding: Finding, line: str) -> None:
-        """Count a finding; `line` is the one that it stands in."""
-        when = time_of(line) or finding.line
+    def add(self, finding: Finding, line: str, number: int | None = None) -> None:
+        """Count a finding; `line` is the one that it stands in, `number` that line's where the finding has it not."""
+        number = finding.line if number is None else number
         vendor = finding.vendor or "/".join(dict.fromkeys(m.vendor for m in finding.meanings)) or "?"
         if finding.vendor is None and finding.state == "UNKNOWN":
             vendor = "?"
-        first = next(iter(finding.meanings), None)
-        text = "" if not first or vendor == "?" else first.text_zh if self._chinese else first.text
-        row = Row(vendor, finding.code, finding.state, text, finding.times, when, when)
-        self._merge(row)
+        text = ""
+        if finding.meanings and vendor != "?":
+            text = finding.meanings[0].text_zh if self._chinese else finding.meanings[0].text
+        key = vendor, finding.code, finding.state, text
+        row = self._rows.get(key)
+        if row:
+            row.count += finding.times
+            self._last[key] = line, number
+        else:
+            when = time_of(line) or number
+            self._rows[key] = Row(*key, finding.times, when, when)
 
     def merge(self, other: Summary, lines: int = 0) -> None:
         """Add the tally of a later part of the log, which begins after so many lines."""
+        self._settle()
+        other._settle()
         for row in other._rows.values():
             first, last = (when + lines if isinstance(when, int) else when for when in (row.first, row.last))
-            self._merge(replace(row, first=first, last=last))
+            key = row.vendor, row.code, row.state, row.text
+            known = self._rows.get(key)
+            if known:
+                known.count += row.count
+                known.last = last
+            else:
+                self._rows[key] = replace(row, first=first, last=last)
 
-    def _merge(self, row: Row) -> None:
-        known = self._rows.get(key := (row.vendor, row.code, row.state + row.text))
-        if known:
-            known.count += row.count
-            known.last = row.last
-        else:
-            self._rows[key] = row
+    def _settle(self) -> None:
+        """Read the times of the last lines."""
+        for key, (line, number) in self._last.items():
+            self._rows[key].last = time_of(line) or number
+        self._last.clear()
 
     def __len__(self) -> int:
         return len(self._rows)
 
     def rows(self) -> list[Row]:
         """The most frequent first."""
+        self._settle()
         return sorted(self._rows.values(), key=lambda r: (-r.count, r.vendor, r.code or 0))
 
     def as_data(self) -> dict[str, Any]:
@@ -75,6 +92,8 @@ class Summary:
 
     def table(self, catalog: Catalog) -> Table:
         """For people."""
+        from rich.table import Table  # not before it is needed: it takes 50 ms
+
         table = Table(box=None, pad_edge=False, header_style="")
         for name in ("count", "vendor", "code", "state", "text", "first", "last"):
             table.add_column(name, justify="right" if name in ("count", "code") else "left", overflow="fold")
