@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from mpremote.console import Console as Terminal
 from rich.console import Console
 
 from blinkcode_host.commands import Failure
 from blinkcode_host.commands.decode import add_options, settings_of
 from blinkcode_host.console.display import wants_colour
+from blinkcode_host.console.keyboard import Keyboard
 from blinkcode_host.console.live import Monitor, Options, say_on_stderr, watch
 from blinkcode_host.console.port import Port, PortError
 
@@ -28,13 +28,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--baud", type=int, default=115200, metavar="N", help="default: 115200")
     add_options(parser)
-    parser.add_argument("--timestamps", action="store_true", help="begin each line with the time of day")
+    parser.add_argument(
+        "--timestamps",
+        action="store_true",
+        help="begin each line with the time of day; with --json, give each finding its time",
+    )
     parser.add_argument("--log", metavar="FILE", type=Path, help="append what comes to a file")
     parser.add_argument(
         "--redact",
         action=argparse.BooleanOptionalAction,
         default=None,
-        help="blank tokens, passwords, addresses and network names (default with --json --log)",
+        help="blank secrets in what is shown and logged: tokens, keys, passwords, e-mail and MAC addresses, names of "
+        "users and networks; a line is then shown when it is complete (default with --json --log)",
     )
 
 
@@ -51,17 +56,8 @@ def run(arguments: argparse.Namespace) -> int:
         redact = arguments.redact if arguments.redact is not None else bool(arguments.json and arguments.log)
         colour = wants_colour(sys.stdout, dict(os.environ))
         options = Options(arguments.raw, arguments.json, arguments.timestamps, redact, colour, log=log)
-        keyboard = None
-        line_end = "\n"
-        if sys.stdin.isatty():
-            terminal = Terminal()
-            terminal.enter()
-            stack.callback(terminal.exit)
-            keyboard, line_end = sys.stdin.fileno(), "\r\n"
-            options.line_end = b"\r\n"
-        say = say_on_stderr(line_end)
-        monitor = Monitor(settings, options, sys.stdout.buffer, say)
-        say(f"{port.name}, Ctrl-] leaves")
+        keyboard = stack.enter_context(Keyboard()) if sys.stdin.isatty() else None
+        monitor = Monitor(settings, options, sys.stdout.buffer, say_on_stderr)
         with contextlib.suppress(KeyboardInterrupt):
             watch(monitor, port, keyboard)
         monitor.end()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -14,7 +14,8 @@ from typing import BinaryIO
 from blinkcode_host.compiler.module import table_id
 from blinkcode_host.console.display import annotation, harmless
 from blinkcode_host.console.files import Settings
-from blinkcode_host.console.finding import as_data, visible
+from blinkcode_host.console.finding import Finding, as_data, visible
+from blinkcode_host.console.keyboard import Keyboard
 from blinkcode_host.console.port import Port
 from blinkcode_host.console.redact import Redactor
 from blinkcode_host.console.shapes import BANNER
@@ -22,9 +23,16 @@ from blinkcode_host.console.stream import Part, Stream
 from blinkcode_host.console.summary import Summary
 
 LEAVE = 0x1D  # Ctrl-]
-_SILENCE = 0.1  # seconds after which a part of a line is shown
+_PROMPTS = (b" ", b">", b":", b"$", b"#")
+# In seconds:
+_SILENCE = 0.1  # after which a part of a line is shown, and what waits for the next line is judged without it
+_PAUSE, _ECHO = 0.01, 1.0  # after a key is pressed, so short a silence will do, for so long
+_IDLE = 1.0
 _RETRY = 0.25
-_UNFINISHED_ESCAPE = (b"\x1b", b"\x1b[")
+# Of an escape sequence for line editing, or of a character; it means nothing without its rest.
+_UNFINISHED = re.compile(
+    rb"(?:\x1b(?:\[\d{0,3})?|[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})\Z"
+)
 
 
 @dataclass
@@ -36,7 +44,6 @@ class Options:
     timestamps: bool = False
     redact: bool = False
     colour: bool = False
-    line_end: bytes = b"\n"  # of our own lines; a terminal in raw mode needs a carriage return too
     log: BinaryIO | None = None
 
 
@@ -47,13 +54,14 @@ class Monitor:
     settings: Settings
     options: Options
     out: BinaryIO
-    say: Callable[[str], None]  # a line of our own, for the person
+    tell: Callable[[str], None]  # prints a line of our own
     summary: Summary = field(init=False)
 
     def __post_init__(self) -> None:
         self.summary = Summary(self.settings.language)
-        self._stream = Stream(self.settings.decoder())
-        self._redact = Redactor() if self.options.redact else None
+        self._decoder = self.settings.decoder()
+        self._stream = Stream(self._decoder)
+        self._redactor = Redactor() if self.options.redact else None
         self._shown = 0  # how much of what the stream has not given out yet was shown
         self._new_line = True
         self._known_tables: set[str] = set()
@@ -65,49 +73,70 @@ class Monitor:
     def settle(self) -> None:
         """Nothing more comes at present: judge what was held back, and show the part of a line that there is."""
         self._show(self._stream.settle())
-        pending = self._stream.pending()
+        self.peek()
+
+    def peek(self) -> None:
+        """Show the part of a line that there is, unless a line before it is still held back."""
+        part = self._stream.pending()
+        if self.options.json or b"\n" in part:
+            return
         if not self.options.raw:
-            for unfinished in _UNFINISHED_ESCAPE:
-                pending = pending.removesuffix(unfinished)
-        if not self.options.json and len(pending) > self._shown and not self.options.redact:
-            self._write(pending[self._shown :])
-            self._shown = len(pending)
+            part = _UNFINISHED.sub(b"", part)
+        if self._redactor and not (part.endswith(_PROMPTS) and self._redactor.leaves(part)):
+            return
+        if len(part) > self._shown:
+            self._write(part[self._shown :])
+            self._shown = len(part)
+
+    def lose(self) -> None:
+        """The port has gone: show all that is left; what comes next is another line."""
+        cut = self._stream.pending().rpartition(b"\n")[2]
+        self.end()
+        line = self._stream.line
+        self._stream = Stream(self._decoder)
+        self._stream.line = line + bool(cut)
 
     def end(self) -> None:
         """Show all that is left."""
         self._show(self._stream.flush())
+        self._end_line()
+
+    def say(self, text: str) -> None:
+        """A line of our own, for the person."""
+        self._end_line()
+        self.tell(text)
+
+    def _end_line(self) -> None:
         if not self._new_line:
-            self._emit(self.options.line_end)
-        self.out.flush()
+            self._emit(b"\n")
+            self._new_line = True
 
     def _show(self, parts: Iterable[Part]) -> None:
         for part, findings in parts:
             found = [f for f in findings if self.settings.shows(f)]
-            data = self._redact(part, findings) if self._redact else part
+            data = self._redactor(part, findings) if self._redactor else part
             if self.options.log:
                 self.options.log.write(data)
             if not self.options.json:
                 self._write(data[self._shown :])
             self._shown = 0
-            for banner in part.split(b"\n"):
-                if b"blinkcode: table " in banner:
-                    self._check_table(banner.decode("utf-8", "replace"))
-            start = part.rfind(b"\n", 0, len(part) - 1) + 1
-            line = part[start : start + 4096].decode("utf-8", "replace")
+            if b"blinkcode: table " in part:
+                self._check_tables(part.decode("utf-8", "replace"))
+            now = datetime.now().astimezone()
             for finding in found:
-                self.summary.add(finding, line)
-                if self.options.json:
-                    text = json.dumps(as_data(self.settings.catalog, finding, self.settings.language, None))
-                else:
-                    text = annotation(
-                        self.settings.catalog, finding, self.settings.language, self.options.colour
-                    )
-                    if not self._new_line:
-                        self._emit(self.options.line_end)
-                for one in text.rstrip("\n").split("\n"):
-                    self._emit(one.encode() + self.options.line_end)
-                self._new_line = True
-        self.out.flush()
+                self.summary.add(finding, now.strftime("%Y-%m-%d %H:%M:%S"))
+                self._end_line()
+                self._emit(self._told(finding, now).encode())
+
+    def _told(self, finding: Finding, now: datetime) -> str:
+        """What is shown of a finding."""
+        catalog, language = self.settings.catalog, self.settings.language
+        if not self.options.json:
+            return annotation(catalog, finding, language, self.options.colour)
+        data = as_data(catalog, finding, language)
+        if self.options.timestamps:
+            data["time"] = now.isoformat(timespec="milliseconds")
+        return json.dumps(data, ensure_ascii=False) + "\n"
 
     def _write(self, data: bytes) -> None:
         """Show the device's bytes."""
@@ -127,12 +156,14 @@ class Monitor:
         self.out.write(data)
         self.out.flush()
 
-    def _check_table(self, line: str) -> None:
-        """Compare a boot banner's table with what these tables compile to, and say once where they differ."""
-        match = BANNER.search(line)
-        if not match or match["id"] in self._known_tables:
-            return
-        self._known_tables.add(match["id"])
+    def _check_tables(self, text: str) -> None:
+        """Compare the table of each boot banner with what these tables compile to."""
+        for match in BANNER.finditer(text):
+            if match["id"] not in self._known_tables:
+                self._known_tables.add(match["id"])
+                self._check_table(match)
+
+    def _check_table(self, match: re.Match[str]) -> None:
         vendors = [v for v in (match["vendors"] or "").split() if v in self.settings.catalog.vendors]
         catalog = self.settings.catalog.only(vendors)
         ours = [table_id(catalog, language=language) for language in ("en", "zh")]
@@ -144,12 +175,15 @@ class Monitor:
             )
 
 
-def watch(monitor: Monitor, port: Port, keyboard: int | None) -> None:
-    """Run until Ctrl-] is typed; the keyboard is a file descriptor, or None. Raises KeyboardInterrupt without one."""
-    here, quiet = True, False
-    typed = 0.0
+def watch(monitor: Monitor, port: Port, keyboard: Keyboard | None) -> None:
+    """Run until Ctrl-] is typed. Raises KeyboardInterrupt where there is no keyboard to pass on."""
+    leave = f"{'Ctrl-]' if keyboard else 'Ctrl-C'} leaves"
+    monitor.say(f"{port.name}, {leave}")
+    here, settled = True, True
+    heard, typed = time.monotonic(), float("-inf")
     while True:
-        keys = _typed(keyboard)
+        keys = keyboard.typed() if keyboard else b""
+        now = time.monotonic()
         if LEAVE in keys:
             if here and (before := keys[: keys.index(LEAVE)]):
                 port.write(before)
@@ -161,45 +195,28 @@ def watch(monitor: Monitor, port: Port, keyboard: int | None) -> None:
                 monitor.say(f"{port.name} is back")
             continue
         if keys:
-            typed = time.monotonic()
+            typed = now
             port.write(keys)
-        interactive = time.monotonic() - typed < 1.0
-        wait = 1.0 if quiet else 0.01 if interactive else _SILENCE
-        data = port.read(wait, () if keyboard is None else (keyboard,))
+        echoing = now - typed < _ECHO
+        data = port.read(
+            _IDLE if settled else _PAUSE if echoing else _SILENCE, keyboard.descriptors if keyboard else ()
+        )
         if data is None:
-            monitor.settle()
             port.close()
-            monitor.say(f"{port.name} has gone; waiting for it to come back, Ctrl-] leaves")
-            here = False
+            monitor.lose()
+            monitor.say(f"{port.name} has gone; waiting for it to come back, {leave}")
+            here, settled = False, True
         elif data:
             monitor.take(data)
-            quiet = False
-        elif not quiet:
+            heard, settled = time.monotonic(), False
+        elif not settled and time.monotonic() - heard >= _SILENCE:
             monitor.settle()
-            quiet = True
+            settled = True
+        elif echoing:
+            monitor.peek()
 
 
-def _typed(keyboard: int | None) -> bytes:
-    """What was typed since the last look."""
-    if keyboard is None:
-        return b""
-    if os.name == "nt":
-        import msvcrt
-
-        keys = b""
-        while msvcrt.kbhit():  # type: ignore[attr-defined]
-            keys += msvcrt.getch()  # type: ignore[attr-defined]
-        return keys
-    import select
-
-    return os.read(keyboard, 4096) if select.select([keyboard], [], [], 0)[0] else b""
-
-
-def say_on_stderr(line_end: str) -> Callable[[str], None]:
-    """A function that prints our own lines, apart from the device's."""
-
-    def say(text: str) -> None:
-        sys.stderr.write(f"-- {visible(text)}{line_end}")
-        sys.stderr.flush()
-
-    return say
+def say_on_stderr(text: str) -> None:
+    """Print a line of our own, apart from the device's."""
+    sys.stderr.write(f"-- {visible(text)}\n")
+    sys.stderr.flush()

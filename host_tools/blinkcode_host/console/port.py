@@ -8,6 +8,7 @@ import os
 import select
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 import serial
 from serial.tools import list_ports
@@ -96,13 +97,30 @@ class Port:
 
 
 def _complaint(name: str, error: Exception) -> str:
-    number = getattr(error, "errno", None)
+    """Why a port cannot be opened, and what to do about it."""
     if "://" in name:
-        return f"{name}: cannot be opened ({error}); it takes socket://HOST:PORT or rfc2217://HOST:PORT"
+        return f"{name}: {_network_complaint(name, error)}"
+    number = getattr(error, "errno", None)
     if number in _BUSY or "xclusively lock" in str(error):
         return f"{name}: it is in use by another program, or you may not open it (your user must be in its group)"
-    there = sorted(port.device for port in list_ports.comports())
-    listing = (
-        f"there are {', '.join(there)}" if there else "there is no serial port at all; plug the board in"
+    there = ", ".join(sorted(port.device for port in list_ports.comports()))
+    listing = f"there are {there}" if there else "there is no serial port at all; plug the board in"
+    what = {errno.ENOENT: "no such port", errno.EIO: "it does not answer"}.get(
+        number or 0, "is no serial port"
     )
-    return f"{name}: no such port; {listing}" if number == errno.ENOENT else f"{name}: {error}; {listing}"
+    return f"{name}: {what}; {listing}"
+
+
+def _network_complaint(name: str, error: Exception) -> str:
+    try:
+        parts = urlsplit(name)
+        known = parts.scheme in ("socket", "rfc2217") and parts.hostname and parts.port
+    except ValueError:  # a port's number that is none
+        known = False
+    if not known:
+        return "no such port; on the network it is socket://HOST:PORT or rfc2217://HOST:PORT"
+    if "RFC2217" in str(error):
+        return "it does not speak RFC 2217; try socket://, or check the port's number"
+    cause = error.__context__
+    why = cause.strerror if isinstance(cause, OSError) and cause.strerror else str(cause or error)
+    return f"cannot be reached ({why}); is the gateway running, and its port's number right?"

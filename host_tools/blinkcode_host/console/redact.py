@@ -100,6 +100,11 @@ class Redactor:
         self._carried = "" if text.endswith("\n") else _open_end(whole, secrets)
         return _blanked(text, spans, sorted(kept)).encode("utf-8", "surrogateescape")
 
+    def leaves(self, part: bytes) -> bool:
+        """Whether there is nothing to blank in the part, as far as can be told before its line is complete."""
+        whole = self._carried + part.decode("utf-8", "surrogateescape")
+        return all(end <= len(self._carried) for _, _, end in _secrets(whole))
+
 
 def _secrets(text: str) -> Iterator[tuple[int, int, int]]:
     """(where its name begins, start, end) of each secret, by start; they may overlap."""
