@@ -139,14 +139,20 @@ class Finder:
                 found.setdefault(words.start, finding)
         return _once(text, (found[at] for at in sorted(found)))
 
+    def _is_wired(self, w: Witnesses, at: int) -> bool:
+        """Whether a vendor that sends its codes as bytes is named around a place."""
+        return any(self.catalog.vendors[v].wire for v in w.named(at))
+
     def _from_bytes(self, w: Witnesses) -> Iterable[Finding]:
         """Codes given byte by byte: the header's 0x22 and 0x23, or two bytes after a word for an error."""
         for match in WIRE_BYTES.finditer(w.text):
             dump = WIRE_NEIGHBOUR.search(w.text[max(0, match.start() - 24) : match.end() + 24])
-            if not dump and (finding := from_bytes(w, match.start(), match.end(), match[1], match[2])):
+            if dump or (match[1] and not self._is_wired(w, match.start())):
+                continue
+            if finding := from_bytes(w, match.start(), match.end(), match["low"], match["high"]):
                 yield finding
         for match in BYTE_PAIR.finditer(w.text):
-            wired = any(self.catalog.vendors[v].wire for v in w.named(match.start()))
+            wired = self._is_wired(w, match.start())
             before = w.text[max(0, match.start() - REACH) : match.start()]
             if not wired or (place(before)[0] is Place.NONE and not WIRE_SLICE.search(before)):
                 continue

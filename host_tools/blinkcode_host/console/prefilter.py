@@ -61,7 +61,7 @@ def expression(catalog: Catalog, words: Words, verbose: bool = False, everything
         rf"code{_PARTING}-?{_ANY}{after}",
         rf"(?:{vendors})[:#=/ ][ ]?-?[0-9]",
         phrases,
-        r"0x22 ?[=:]",
+        r"0x22\]? ?[=:]",
         r"\[34 ?: ?36\]",
         rf"[:(\[] ?-(?:{telling}){after}",
         r"blinkcode: ",

@@ -13,8 +13,8 @@ NUMBER = re.compile(r"(?<![\w.,−-])(?:0[xX][0-9A-Fa-f]{1,8}|[-−+]?(?:\d{1,3}
 AFTER_NUMBER = re.compile(
     r"[.,:/–—-]\d|[.]\w|\.{2,}|[ \t](?:[!=<>]=|[<>+*])\s|-[A-Za-z]|[%°µΩ]|[ \t]?(?:ms|us|µs|ns|s|sec|secs"
     r"|seconds?|min|minutes?|h|hours?|days?|weeks?|months?|years?"
-    r"|bytes?|[kKMG]i?[bB]|bits?|bps|baud|dBm?|dB|[mkMG]?Hz|[mk]?V|m?A(?! [A-Za-z])|[mk]?W|kWh|[mck]?m|mm|kg|g|°?[CFK]|lux"
-    r"|lx|ppm|rpm|hPa|Pa"
+    r"|bytes?|[kKMG]i?[bB]|bits?|bps|baud|dBm?|dB|[mkMG]?Hz|[mk]?V|m?A(?! [A-Za-z])|[mk]?W|kWh|[mck]?m|mm|kg|g|°?[CFK]"
+    r"|lux|lx|ppm|rpm|hPa|Pa"
     r"|times|of|items|errors|devices|requests|packets|frames|rows|lines|entries|retries|retry|attempts"
     r"|samples|ticks"
     r"|dropped|lost|bad|occurrences|warnings|messages|users|people|records|files|pages|points|units|USD|EUR|CNY"
@@ -22,10 +22,10 @@ AFTER_NUMBER = re.compile(
     r"|pcs|x)(?![\w])"
 )
 WIRE_BYTES = re.compile(
-    r"(?<![\w])0x22\s?[=:]\s?(?:0x)?([0-9A-Fa-f]{2})\s?[,; ]\s?"
-    r"0x23\s?[=:]\s?(?:0x)?([0-9A-Fa-f]{2})(?![\w])"
+    r"(?<![\w\[])(?:\w{0,16}(\[))?0x22\]?\s?[=:]\s?(?:0x)?(?P<low>[0-9A-Fa-f]{2})\s?[,; ]\s?"
+    r"(?:\w{0,16}\[)?0x23\]?\s?[=:]\s?(?:0x)?(?P<high>[0-9A-Fa-f]{2})(?![\w])"
 )
-WIRE_NEIGHBOUR = re.compile(r"0x(?:21|24|20|25)\s?[=:]", re.I)
+WIRE_NEIGHBOUR = re.compile(r"0x(?:21|24|20|25)\]?\s?[=:]", re.I)
 WIRE_SLICE = re.compile(r"\[(?:0x22|34)\s?:\s?(?:0x24|36)\]\s?(?:[=:]|->)\s?$", re.I)
 BYTE_PAIR = re.compile(
     r"(?<![\w])(?:(?:0x)?([0-9A-Fa-f]{2})[ ,]\s?(?:0x)?([0-9A-Fa-f]{2})"
