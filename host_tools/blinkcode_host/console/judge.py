@@ -98,7 +98,7 @@ def judge(w: Witnesses, start: int, end: int) -> Finding | None:
     message = said(text, start, end)
     wordings = beside(w, start, end, code, where, message) if close else []
     n = _Number(w, start, end, written, code, named, where, word, parting, message, wordings)
-    own = own_meanings(w, candidates, message, wordings)
+    own = own_meanings(w, candidates, where, message, wordings)
     own = tuple(m for m in own if m.vendor in named) or own
     if own and (code not in _HTTP_LIKE or _is_no_http(n, own)):
         return n.found(own, 0.97, "the number and the words agree")

@@ -121,7 +121,7 @@ def _parted(text: str, start: int, end: int, match: Match) -> bool:
 
 
 def own_meanings(
-    w: Witnesses, candidates: tuple[Meaning, ...], message: Said | None, wordings: list[Match]
+    w: Witnesses, candidates: tuple[Meaning, ...], where: Place, message: Said | None, wordings: list[Match]
 ) -> tuple[Meaning, ...]:
     """The candidates whose words stand beside the number."""
     exact = {m for match in wordings for m in match.phrase.meanings}
@@ -129,4 +129,6 @@ def own_meanings(
     if not found and message:
         text = message.text if message.binding else message.text[:80]
         found = tuple(m for m in candidates if w.words.agrees(m, text))
+    if not found and message and message.binding and where is not Place.NONE:
+        found = tuple(m for m in candidates if w.words.paraphrases(m, message.text))
     return found

@@ -19,6 +19,7 @@ _CUT_WORDS = 2  # whole words of a message that is cut off at the end of the tex
 # A message made of these alone is what any program may say, so it counts only beside other evidence.
 _EVERYDAY = frozenset(LEXICON["words"]["everyday"].split())
 _EVERYDAY_MOST = 5
+_FUNCTION = frozenset("a an are be been has have is it please that the this was were your".split())
 _DONE = frozenset(["success", "successful", "successfully", "ok", "done"])
 
 
@@ -154,6 +155,11 @@ class Words:
                 return True
         return False
 
+    def paraphrases(self, meaning: Meaning, text: str) -> bool:
+        """Whether a text is one of the meaning's wordings but for small words, endings and order."""
+        said = _essence(tokens(text))
+        return len(said) > 1 and any(said == _essence(p.tokens) for p in self._own.get(meaning, ()))
+
     def related(self, meaning: Meaning, text: str) -> bool:
         """Whether a text is about the same thing as the meaning, in other words."""
         return bool(ideas(text) & self._ideas[meaning])
@@ -189,7 +195,13 @@ def _is_cut(said: list[str], words: tuple[str, ...]) -> bool:
     return n < len(words) and tuple(said[:-1]) == words[: n - 1] and words[n - 1].startswith(said[-1])
 
 
+def _essence(words: Iterable[str]) -> set[str]:
+    return {_stem(word) for word in words if word not in _FUNCTION}
+
+
 def _stem(word: str) -> str:
+    if word.endswith("y"):
+        return word[:-1] + "i"
     for ending in ("ing", "ed", "es", "s", "d", "e"):
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             return word[: -len(ending)]
