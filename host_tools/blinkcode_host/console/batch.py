@@ -6,15 +6,17 @@ Engines that speak Arrow run this where the logs are: DuckDB, Spark's mapInArrow
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from operator import itemgetter
 
 import pyarrow as pa
 
 from blinkcode_host.catalog import Catalog, load
+from blinkcode_host.console.around import AROUND
 from blinkcode_host.console.files import Settings
-from blinkcode_host.console.finder import Finder
 from blinkcode_host.console.finding import Finding, visible
-from blinkcode_host.console.stream import Decoder
 
 #: What annotate() adds to a row's columns, one row for each finding.
 FIELDS = (
@@ -34,28 +36,51 @@ FIELDS = (
 )
 
 
+@dataclass
+class _Rows:
+    """A batch, its rows' texts, and the numbers of the rows of each log in it."""
+
+    batch: pa.RecordBatch
+    texts: list[bytes]
+    logs: dict[object, list[int]]
+
+    def of(self, log: object) -> list[bytes]:
+        """The texts of a log's rows."""
+        return [self.texts[row] for row in self.logs.get(log, ())]
+
+
 class Annotator:
-    """Decodes batches. Make one for each worker: it holds the catalog and nothing of the batches."""
+    """Decodes batches. Make one for each worker: it holds the catalog and nothing of the batches.
+
+    The rows of a batch are the lines of a log, in its order: what is spread over several is found as in a file.
+    `log` names a column that says which log a row is of, where a batch has rows of several. With `in_order=False`
+    the rows are in no order, and each stands alone.
+    """
 
     def __init__(
         self,
         catalog: Catalog | None = None,
         *,
         column: str = "line",
+        log: str | None = None,
+        in_order: bool = True,
         vendors: Iterable[str] = (),
         min_confidence: float = 0.5,
         language: str = "en",
         verbose: bool = False,
     ) -> None:
         self._settings = Settings(catalog or load(), tuple(vendors), verbose, min_confidence, language)
-        self._finder = Finder(self._settings.catalog, vendors, verbose, everything=min_confidence < 0.5)
-        self._decoder = Decoder(self._finder)
-        self._column = column
+        self._decoder = self._settings.decoder()
+        self._column, self._log, self._in_order = column, log, in_order
 
     def schema(self, given: pa.Schema) -> pa.Schema:
-        """The columns of the answer for a batch with the columns `given`. Raises ValueError on a clash."""
-        if self._column not in given.names:
-            raise ValueError(f"no column {self._column!r}; there are {', '.join(given.names)}")
+        """The columns of the answer for a batch with the columns `given`.
+
+        Raises ValueError for a column that is named and not there, or that the findings have too.
+        """
+        for name in (self._column, self._log):
+            if name is not None and name not in given.names:
+                raise ValueError(f"no column {name!r}; there are {', '.join(given.names)}")
         taken = sorted(set(given.names) & {field.name for field in FIELDS})
         if taken:
             raise ValueError(f"the column {taken[0]!r} is one that the findings have too; rename it")
@@ -64,33 +89,69 @@ class Annotator:
     def annotate(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """A row for each finding: the columns of the row that it is in, and FIELDS.
 
-        A row's text is one log entry: a line, or several with line ends between. Null gives nothing.
+        A row's text is one line, or one entry with line ends in it. Null is an empty line.
         """
-        schema = self.schema(batch.schema)
-        rows: list[int] = []
-        columns: list[list[object]] = [[] for _ in FIELDS]
-        for row, finding in self._found(batch.column(self._column)):
-            rows.append(row)
-            for values, value in zip(columns, self._values(finding), strict=True):
-                values.append(value)
-        kept = batch.take(pa.array(rows, pa.int64()))
-        added = [pa.array(values, field.type) for values, field in zip(columns, FIELDS, strict=True)]
-        return pa.RecordBatch.from_arrays([*kept.columns, *added], schema=schema)
+        return self._annotated(self._rows(batch), None, None)
 
     def batches(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        """annotate() of each; the shape of function that Spark's mapInArrow takes."""
-        for batch in batches:
-            yield self.annotate(batch)
+        """annotate() of each in turn, whose first and last lines see those of the batches beside it.
 
-    def _found(self, texts: pa.Array) -> Iterator[tuple[int, Finding]]:
-        """(row, finding) for the rows in turn; only rows that the prefilter picks are looked at closely."""
-        for row, text in enumerate(texts.to_pylist()):
-            data = (text or "").encode("utf-8", "replace") if not isinstance(text, bytes) else text
-            number, counted = 1, 0
-            for start, _, found in self._decoder.examine(data, 0, len(data)):
-                number += data.count(b"\n", counted, start)
-                counted = start
-                yield from ((row, f._replace(line=number)) for f in found or () if self._settings.shows(f))
+        The shape of function that Spark's mapInArrow takes. It is one batch behind.
+        """
+        before = here = None
+        for batch in batches:
+            if batch.num_rows:
+                after = self._rows(batch)
+                if here:
+                    yield self._annotated(here, before, after)
+                before, here = here, after
+        if here:
+            yield self._annotated(here, before, None)
+
+    def _rows(self, batch: pa.RecordBatch) -> _Rows:
+        self.schema(batch.schema)
+        texts = [
+            text if isinstance(text, bytes) else (text or "").encode("utf-8", "replace")
+            for text in batch.column(self._column).to_pylist()
+        ]
+        logs: dict[object, list[int]] = {}
+        if not self._in_order:
+            logs = {row: [row] for row in range(len(texts))}
+        elif self._log is None:
+            logs[None] = list(range(len(texts)))
+        else:
+            for row, log in enumerate(batch.column(self._log).to_pylist()):
+                logs.setdefault(log, []).append(row)
+        return _Rows(batch, texts, logs)
+
+    def _annotated(self, here: _Rows, before: _Rows | None, after: _Rows | None) -> pa.RecordBatch:
+        found: list[tuple[int, Finding]] = []
+        for log, rows in here.logs.items():
+            head = before.of(log)[-AROUND:] if before and self._in_order else []
+            tail = after.of(log)[:AROUND] if after and self._in_order else []
+            found += self._found(head, rows, [here.texts[row] for row in rows], tail)
+        found.sort(key=itemgetter(0))
+        columns = (
+            zip(*(self._values(finding) for _, finding in found), strict=True)
+            if found
+            else ((),) * len(FIELDS)
+        )
+        added = [pa.array(values, field.type) for values, field in zip(columns, FIELDS, strict=True)]
+        kept = here.batch.take(pa.array([row for row, _ in found], pa.int64()))
+        return pa.RecordBatch.from_arrays([*kept.columns, *added], schema=self.schema(here.batch.schema))
+
+    def _found(
+        self, head: list[bytes], rows: list[int], texts: list[bytes], tail: list[bytes]
+    ) -> Iterator[tuple[int, Finding]]:
+        """(row, finding) for the rows' texts, `head` and `tail` being the lines before and after them."""
+        starts = [sum(map(len, head)) + len(head)]
+        for text in texts:
+            starts.append(starts[-1] + len(text) + 1)
+        block = b"\n".join([*head, *texts, *tail])
+        for start, _, found in self._decoder.examine(block, starts[0], starts[-1] - 1):
+            i = bisect_right(starts, start) - 1
+            line = 1 + block.count(b"\n", starts[i], start)
+            yield from ((rows[i], f._replace(line=line)) for f in found or () if self._settings.shows(f))
 
     def _values(self, f: Finding) -> tuple[object, ...]:
         first = f.meanings[0] if f.meanings else None
@@ -104,8 +165,10 @@ class Annotator:
         )
 
 
-def annotate(table: pa.Table, *, column: str = "line", catalog: Catalog | None = None) -> pa.Table:
-    """Annotator.annotate() for a whole table, with the default settings."""
-    annotator = Annotator(catalog, column=column)
+def annotate(
+    table: pa.Table, *, column: str = "line", log: str | None = None, catalog: Catalog | None = None
+) -> pa.Table:
+    """Annotator.batches() for a whole table, with the default settings."""
+    annotator = Annotator(catalog, column=column, log=log)
     schema = annotator.schema(table.schema)
     return pa.Table.from_batches(annotator.batches(table.to_batches()), schema=schema)
