@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -14,8 +16,10 @@ from linked import catalog_of, run
 
 from blinkcode_host.catalog import load
 from blinkcode_host.catalog.records import CODE_MAX, CODE_MIN
-from blinkcode_host.compiler import compile_table, index
+from blinkcode_host.cli import main
+from blinkcode_host.compiler import compile_table, index, module
 from blinkcode_host.compiler.module import table_id
+from blinkcode_host.compiler.packing import Grammar
 
 STATES = list(load().states)
 ROOT = Path(__file__).parents[2]
@@ -108,6 +112,40 @@ def test_too_many_codes_are_refused_with_the_limit_named() -> None:
         index.build([(0, 2 * code) for code in range(35_000)] + [(0, 2 * code + 1) for code in range(35_000)])
     with pytest.raises(index.TooLarge, match=r"entries|ranges"):
         index.build([(0, 7 * code) for code in range(66_000)])
+
+
+def unpacked(texts: Sequence[bytes]) -> Grammar:
+    """The texts without phrases."""
+    literals = bytes(sorted(set(b"".join(texts))))
+    return Grammar(literals, (), tuple(bytes(map(literals.index, text)) for text in texts))
+
+
+def test_more_text_than_the_format_holds_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """2,400 texts of 32 characters that stay unpacked, and the states."""
+    monkeypatch.setattr(module, "pack", unpacked)
+    folder, out = tmp_path / "tables", tmp_path / "table.py"
+    assert main(["new-vendor", "acme", "--tables", str(folder)]) == 0
+    (folder / "vendors.toml").write_text(
+        (folder / "vendors.toml").read_text("utf-8").replace("[[1, 99]]", "[]"), "utf-8"
+    )
+    with (folder / "acme.csv").open(encoding="utf-8", newline="") as file:
+        heading, first, *_ = csv.reader(file)
+    with (folder / "acme.csv").open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file, lineterminator="\n")
+        rows.writerow(heading)
+        for code in range(1, 2401):
+            rows.writerow([code, first[1], f"{code:032}", *first[3:]])
+    capsys.readouterr()
+    command = ["compile", "--tables", str(folder), "--vendor", "acme", "-o", str(out)]
+    assert main(command) == 1
+    assert capsys.readouterr().err == (
+        "the texts of the first 1896 of 2418 slots end at byte 65668; the format holds 65535: "
+        "compile fewer vendors with --vendor, or use --no-text\n"
+    )
+    assert not out.exists()
+    assert main([*command, "--no-text"]) == 0
 
 
 def test_the_id_is_over_the_content() -> None:
