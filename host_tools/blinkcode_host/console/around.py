@@ -26,6 +26,8 @@ _INNER = re.compile(
     r"[^{}\"']{2,60}?[ \]:|]"
     r"(?:[\"'][A-Za-z_]\w{0,40}[\"']\s?:|\s{2,}[A-Za-z_]\w{0,40}\s?:|\s{0,12}\}[,\]]?\s*$).{0,400}$"
 )
+_NUMBER_FIRST = re.compile(r" ?[-−]?\d")
+_CUT_REPORT = re.compile(rf"{REPORT}(?:[a-z?]\S{{0,31}}(?: -?\d{{0,10}}(?: [A-Z_]{{0,15}})?)?)?$")
 _PART_OF_NUMBER = re.compile(r"(?:code|err\w*|status|[=:(\[])[\s\"':=(\[#]{0,4}-?\d{0,7}$", re.I)
 
 
@@ -123,13 +125,19 @@ def stands_alone(line: str) -> bool:
 
 def may_wrap(line: str) -> bool:
     """Whether a line ends in the middle of something."""
-    if len(line) < _WRAP_AT_LEAST or not (line[-1].isalnum() or line[-1] in _OPEN_END):
+    end = line.rstrip(" ")[-1:]
+    if len(line) < _WRAP_AT_LEAST or not (end.isalnum() or end in _OPEN_END):
         return False
-    return _is_open(line) or _PART_OF_NUMBER.search(line[-24:]) is not None
+    return _is_open(line) or _PART_OF_NUMBER.search(line[-24:]) is not None or _is_cut_report(line)
+
+
+def _is_cut_report(line: str) -> bool:
+    return REPORT in line and _CUT_REPORT.search(line) is not None
 
 
 def may_go_on(line: str) -> bool:
     """Whether a line begins in the middle of something."""
+    line = line.removeprefix(" ")
     return not LOG_START.match(line) and _GOES_ON.match(line) is not None
 
 
@@ -141,7 +149,11 @@ def goes_on(around: Around) -> bool:
 
 def wraps(line: str, following: str) -> bool:
     """Whether a hard wrap may have cut the line, so that the next one goes on with it."""
-    return may_wrap(line) and may_go_on(following) and (_is_open(line) or following[0].isdigit())
+    return (
+        may_wrap(line)
+        and may_go_on(following)
+        and (_is_open(line) or _NUMBER_FIRST.match(following) is not None or _is_cut_report(line))
+    )
 
 
 def _is_open(line: str) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from blinkcode_host.catalog.records import Catalog
 from blinkcode_host.console.alike import Alike
 from blinkcode_host.console.around import (
+    AROUND_CHARACTERS,
     Around,
     goes_on,
     may_go_on,
@@ -27,7 +29,10 @@ from blinkcode_host.console.witnesses import NEAR, Witnesses
 from blinkcode_host.console.words import Words
 
 _MOST_KEPT, _LONGEST_KEPT = 4_096, 1_024
+_REPORTED = "device", "journal"
 _NOT_KEPT = None, False, False
+_CODE_LAST = re.compile(r"\d[\])\"',:]{0,3} ?$")
+_WORDS_FIRST = re.compile(r"[\])\"',: -]{0,4}")
 #: More findings in one line than this are not given.
 MOST_FINDINGS = 1_000
 
@@ -78,21 +83,50 @@ class Finder:
         return Finding(found.line, column + 1, matched, *found[3:])
 
     def _wrapped(self, line: str, around: Around, found: dict[int, Finding]) -> dict[int, Finding]:
-        """The findings by column, put right where a hard wrap has cut the line's first or last word."""
-        later = around.following(0) if may_wrap(line) else None
-        if later and wraps(line, later):
+        """The findings by column, put right where a hard wrap has cut the line's first or last words."""
+        found = dict(found)
+        later = around.following(0) if self._may_wrap(line) else None
+        if later and self._wraps(line, later):
             for f in self._examine(line + later):
-                if f.column < len(line) < f.column + len(f.matched) and f.form != "words":
-                    found = {at: other for at, other in found.items() if at + len(other.matched) <= f.column}
+                end = f.column + len(f.matched)
+                if f.form in _REPORTED or (f.form != "words" and f.column < len(line) < end):
+                    found = {at: o for at, o in found.items() if at + len(o.matched) <= f.column}
+                if f.column < len(line) and (
+                    f.column not in found or f.confidence > found[f.column].confidence
+                ):
                     found[f.column] = f
-        earlier = around.preceding(0) if found and may_go_on(line) else None
-        if earlier and wraps(earlier, line):
-            cut = len(earlier)
-            for f in self._examine(earlier + line):
-                if f.column < cut < f.column + len(f.matched) and f.form != "words":
-                    end = f.column + len(f.matched) - cut
-                    found = {at: other for at, other in found.items() if at >= end and other.form != "words"}
+        earlier = around.preceding(0) if may_go_on(line) else None
+        if earlier and (self._wraps(earlier, line) or self._answers(earlier, line)):
+            whole = {f.column - len(earlier): f for f in self._examine(earlier + line)}
+            ends = (at + len(f.matched) for at, f in whole.items() if at < 0 and f.form != "words")
+            begun = max(ends, default=0)
+            reported = any(f.form in _REPORTED for f in whole.values())
+            found = {
+                at: f
+                for at, f in found.items()
+                if at in whole or (at >= begun and f.form != "words" and not reported)
+            }
+            found |= {at: f for at, f in whole.items() if at >= 0 and at not in found}
         return found
+
+    def _may_wrap(self, line: str) -> bool:
+        return may_wrap(line) or self.words.begin_at_end(line)
+
+    def _wraps(self, line: str, later: str) -> bool:
+        """Whether a hard wrap has cut the line, so that the later one goes on with it."""
+        if wraps(line, later):
+            return True
+        if not may_go_on(later) or not self.words.begin_at_end(line):
+            return False
+        tail = line[-AROUND_CHARACTERS:]
+        return any(m.start < len(tail) < m.end for m in self.words.find(tail + later[:AROUND_CHARACTERS]))
+
+    def _answers(self, earlier: str, line: str) -> bool:
+        """Whether a line begins with the words of the code that ends the line before."""
+        words = self.words.find(line[:AROUND_CHARACTERS])[:1] if _CODE_LAST.search(earlier[-24:]) else []
+        if not words or not _WORDS_FIRST.fullmatch(line, 0, words[0].start):
+            return False
+        return any(set(f.meanings) & set(words[0].phrase.meanings) for f in self._examine(earlier))
 
     def _examine(self, text: str) -> list[Finding]:
         """The findings in a text, by offset. A log repeats itself, so those of a like text are kept."""
@@ -116,7 +150,7 @@ class Finder:
         if len(self._kept) >= _MOST_KEPT:
             self._kept.clear()
         if len(like) <= _LONGEST_KEPT:
-            self._kept[like] = found, stands_alone(like), may_wrap(like)
+            self._kept[like] = found, stands_alone(like), self._may_wrap(like)
 
     def _fresh(self, text: str) -> list[Finding]:
         reports = reported(text, self.catalog, self.verbose)

@@ -53,7 +53,7 @@ MESSAGE_KEY = re.compile(
 LOG_START = re.compile(
     r"\s|\[|\{|\d{4}[-/]\d\d|\d\d:\d\d|[EWIDV] \(|(?:ERROR|WARN|INFO|DEBUG|TRACE|FATAL|CRITICAL|WARNING)\b"
     r"|<\d+>|>>>|[A-Z][a-z]{2} +\d"
-    r"|Traceback|#|\w{1,24}: "
+    r"|Traceback|#|[A-Za-z_]\w{0,23}: "
 )
 # Like that, and no member of an object that began above either.
 ENTRY_START = re.compile(

@@ -15,6 +15,8 @@ _CJK = re.compile(r"[\u4e00-\u9fff]+")
 _SENTENCE = re.compile(r"[.。]\s+")
 ASIDE = re.compile(r"\([0-9.,:x*]{2,40}\)")  # an address that was put into a message
 _FARTHEST = 44  # characters that may lie between two words of a message
+_FARTHEST_BACK = 120  # characters at a text's end in which a wording that is cut off begins
+_BOUND = re.compile(r"(?:[:=,(\[\"')\]}]|\d|\s[-–—])\s?[\"'(]?$")
 _CUT_WORDS = 2  # whole words of a message that is cut off at the end of the text, at the least
 # A message made of these alone is what any program may say, so it counts only beside other evidence.
 _EVERYDAY = frozenset(LEXICON["words"]["everyday"].split())
@@ -133,6 +135,23 @@ class Words:
         if len(ways) != 1:
             return None, 1
         return Match(spans[i][1], spans[last][2], ways[0][""], cut=True), last - i + 1
+
+    def begin_at_end(self, text: str) -> bool:
+        """Whether a text ends with the first words of a wording, the last one perhaps cut off."""
+        text = text[-_FARTHEST_BACK:]
+        spans = [m for m in _TOKEN.finditer(text) if m[1]]
+        for i in range(len(spans) - 1, -1, -1):
+            node: dict[str, Any] | None = self._roots
+            for match in spans[i:-1]:
+                node = node.get(match[1].lower()) if node else None
+            last = spans[-1][1].lower()
+            if (
+                node
+                and any(word.startswith(last) for word in node)
+                and _BOUND.search(text[: spans[i].start()])
+            ):
+                return True
+        return False
 
     def agrees(self, meaning: Meaning, text: str) -> bool:
         """Whether a text says one of the meaning's wordings, give or take words put in between or moved."""
