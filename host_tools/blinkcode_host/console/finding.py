@@ -17,7 +17,7 @@ class Finding(NamedTuple):
     `confidence` is between 0 and 1: 1 the device's own report, above 0.9 the number and the vendor's words agree,
     above 0.8 the number stands where an error code stands and something names its vendor, above 0.7 it stands there
     and only one vendor has it, 0.7 the words alone, 0.5 to 0.6 several vendors have the number or the words
-    contradict it, below 0.5 (not shown unless asked for) nothing in the tables fits.
+    contradict it or only the number is not in the tables, below 0.5 (not shown unless asked for) less than that.
     """
 
     line: int  # from 1

@@ -31,6 +31,7 @@ _SEGMENT_START = re.compile(r"(?:^|[\]>)|]|: |\d\d[:.,]\d{2,6}Z?|ERROR|WARN(?:IN
 _BRACKETED = re.compile(r"\(-\d{1,9}\)|\[-\d{1,9}\]")
 _KEY = re.compile(r"[\"']?\b([A-Za-z_]\w{0,40})[\"']?\s?:")
 _FINE = re.compile(r"[\"']?(?:success[\"']?\s?:\s?true|status[\"']?\s?:\s?[\"']ok)", re.I)
+_ANSWER_KEY = re.compile(r"(?:msg|message|code)$", re.I)
 _ANSWER = frozenset(LEXICON["answer"]["keys"].split())
 _FAILED = re.compile(r"\bfail|\berr(?:or)?\b|错误|失败", re.I)
 _UNKNOWN_JOINT = re.compile(r"[\"')\]]{0,2}(?:\s[-–—|]\s|[:：]\s)|[\"']?[)\]][\"']?\s")
@@ -206,7 +207,7 @@ def _is_answer(n: _Number) -> bool:
     if _FINE.search(own):
         return False
     others = (key for key in _KEY.finditer(own) if not start - 4 <= low + key.end() <= start)
-    return {key[1].lower() for key in others} <= _ANSWER
+    return all(key[1].lower() in _ANSWER or _ANSWER_KEY.search(key[1]) for key in others)
 
 
 def _after_vendor(n: _Number) -> bool:
