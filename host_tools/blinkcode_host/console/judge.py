@@ -179,7 +179,11 @@ def _in_place(n: _Number, meanings: tuple[Meaning, ...]) -> bool:
         several = len({m.vendor for m in meanings}) > 1
         return strong and (bool(n.named) or (several and bool(_ERROR_CODE.search(n.before(24)))))
     if -_SMALL < n.code < 0 and not n.named:
-        return n.code != -1 and (strong or n.word == "status") and bool(re.search(r"[=:：]", n.parting))
+        return (
+            n.code != -1
+            and (strong or n.word.endswith(("status", "状态")))
+            and bool(re.search(r"[=:：＝]", n.parting))
+        )
     if n.where is Place.WEAK:
         telling = n.code <= -1000 or n.code >= _LARGE
         return telling or (bool(n.named) and not _COUNTED.match(n.w.text, n.end))

@@ -17,8 +17,8 @@ _ADJACENT = 14
 _MOST_SAID = 200
 _BRACE = re.compile(r"[{}]")
 _OPENED_BEFORE = re.compile(r"[\w:=>\s\"'\\-]{0,24}$")
-_BRACKET = re.compile(r"[(\[][A-Za-z ]*$")  # (1010) token is expired, [Errno -4000] Network timeout
-_JOINT = re.compile(r"[\"')\]}>]{0,3}[ \t]{0,2}([:：|]|[-–—](?=\s)|,)?\s{0,4}")
+_BRACKET = re.compile(r"[(\[（【][A-Za-z ]*$")  # (1010) token is expired, [Errno -4000] Network timeout
+_JOINT = re.compile(r"[\"')\]}>）】]{0,3}[ \t]{0,2}([:：|]|[-–—](?=\s)|,)?\s{0,4}")
 _KEYED = re.compile(r"[\"']?[A-Za-z_][\w-]{0,30}[\"']?\s?[=:]|[{}\[(<]")
 _SAID_END = re.compile(r"[\n\r}|]|\\?[\"'](?=\s{0,4}[,}\]])|[,;] ?[\"']?[A-Za-z_]\w{0,20}[\"']?\s?[=:]")
 _NOTHING = frozenset(["", "null", "none", "nil", "undefined"])
@@ -57,7 +57,7 @@ def said(text: str, start: int, end: int) -> Said | None:
         or (joint[1] == ":" and text[end:begin].startswith(('"', "'")))
     ):
         return None
-    bracketed = _BRACKET.search(text, max(0, start - 16), start) and any(c in joint[0] for c in ")]")
+    bracketed = _BRACKET.search(text, max(0, start - 16), start) and any(c in joint[0] for c in ")]）】")
     return Said(_until(text, begin), begin, bool(bracketed or (joint[1] and joint[1] != ",")))
 
 

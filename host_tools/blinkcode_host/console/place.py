@@ -13,14 +13,14 @@ REACH = 72
 _BEFORE = re.compile(
     r"(?P<words>(?:[A-Za-z_]\w{0,40}(?:\.\w{1,40}){0,4}[ \t]{1,2}){0,3}[A-Za-z_]\w{0,40}(?:\.\w{1,40}){0,4}"
     r"|[\u4e00-\u9fff]{1,8})"
-    r"(?P<parting>(?:(?<=n[or]|um)\.)?(?:\\?[\"'`])?[ \t]{0,4}[\])]?"
-    r"(?:=>|->|:=|[=:：|#>,])?\s{0,12}[\[({#]{0,2}[ \t]?(?:\\?[\"'`])?)$"
+    r"(?P<parting>(?:(?<=n[or]|um)\.)?(?:\\?[\"'`])?[ \t]{0,4}[\])）】]?"
+    r"(?:=>|->|:=|[=:：＝|#>,])?\s{0,12}[\[({（【#]{0,2}[ \t]?(?:\\?[\"'`])?)$"
 )
 # The level of a log entry, after its time: a process or a thread may follow.
 _LEVEL = re.compile(r"\d\d:\d\d(?:[.,]\d{1,9})?[^\s\w]?\S{0,6}\s{1,4}\W?ERR(?:OR)?\W?\s{1,4}$")
 _CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
-_CHINESE = re.compile(r"(?:错误|异常|故障|失败)(?:代?码|编?号|码)?$|(?<!邮)(?<!验)(?<!证)代码$|(?<!证)码$")
-_CHINESE_WEAK = re.compile(r"(?:返回|状态|响应)码$|返回$|状态$")
+_CHINESE = re.compile(r"(?:(?:错误|异常|故障|失败|报错|出错)(?:代?码|编?号)?|^代码)[为是]?$")
+_CHINESE_WEAK = re.compile(r"(?:返回|状态|响应|结果)(?:代?码|值)?[为是]?$")
 _WORDS = {name: frozenset(words.split()) for name, words in LEXICON["place"].items()}
 
 

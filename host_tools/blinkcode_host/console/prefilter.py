@@ -16,7 +16,7 @@ except ImportError:  # no wheel for this machine; the module of the standard lib
     re2 = None
 
 _MEMORY = 64 << 20
-_CHINESE = ("码", "代码", "错误", "异常", "故障", "失败", "编号", "返回", "状态")
+_CHINESE = ("码", "代码", "错误", "异常", "故障", "失败", "报错", "出错", "编号", "返回", "状态")
 _RANKED = [word for key in ("strong", "weak", "after_failing") for word in LEXICON["place"][key].split()]
 _ALL_KEYS = ("code", *_RANKED, *_CHINESE)
 _KEYS = sorted({key for key in _ALL_KEYS if not any(key != k and key.endswith(k) for k in _ALL_KEYS)})
@@ -25,7 +25,7 @@ _CARRIERS = tuple(
 )
 _KEY = rf"(?:{'|'.join(_KEYS)})"
 _CARRIER = rf"(?:[ _]?(?:{'|'.join(_CARRIERS)})\.?)*"
-_PARTING = r"(?:[^0-9A-Za-z−\n\-]|->)*"
+_PARTING = r"(?:[^0-9A-Za-z\n\-]|->)*"
 _BETWEEN_WORDS = r"(?:\([0-9.,:x*]+\))?(?:\\u[0-9a-f]{4}|[^0-9A-Za-z\n])+"
 _WIRE = r"0x[0-9a-f]{2}|6[0-9]{4}|42949[0-9]{5}"
 _BYTES = r"(?:b[\"'])?(?:0x|\\x)?[0-9a-f]{2}(?:[ ,] ?|\\x)(?:0x)?(?:e[c-f]|f[0-9a-f])"

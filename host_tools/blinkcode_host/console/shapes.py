@@ -8,7 +8,10 @@ ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]{0,200}(?:\x07|\x1
 ANSI_BYTES = re.compile(ANSI.pattern.encode())
 
 # A standing-alone number: -4012, 1010, 1,000, 0xfff9; what may follow it is checked apart.
-NUMBER = re.compile(r"(?<![\w.,−-])(?:0[xX][0-9A-Fa-f]{1,8}|[-−+]?(?:\d{1,3}(?:,\d{3})+|\d{1,10}))(?![\w])")
+NUMBER = re.compile(
+    r"(?<![^\W\u4e00-\u9fff])(?<![.,−-])(?:0[xX][0-9A-Fa-f]{1,8}|[-−+]?(?:\d{1,3}(?:,\d{3})+|\d{1,10}))(?![^\W\u4e00-\u9fff])"
+)
+_CHINESE_UNIT = "(?:元|个|次|秒|毫秒|分|小时|字节|条|台|页|天|行|年|月|日|号|度|℃|人|家|米|块)"
 # After a number: it was a date, a version, a time, a fraction, an address, a unit, or a count of something.
 AFTER_NUMBER = re.compile(
     r"[.,:/–—-]\d|[.]\w|\.{2,}|[ \t](?:[!=<>]=|[<>+*])\s|-[A-Za-z]|[%°µΩ]|[ \t]?(?:ms|us|µs|ns|s|sec|secs"
@@ -18,8 +21,9 @@ AFTER_NUMBER = re.compile(
     r"|times|of|items|errors|devices|requests|packets|frames|rows|lines|entries|retries|retry|attempts"
     r"|samples|ticks"
     r"|dropped|lost|bad|occurrences|warnings|messages|users|people|records|files|pages|points|units|USD|EUR|CNY"
-    r"|RMB|yuan|元|个|次|秒|毫秒|字节|条|台|页|天|degrees?|deg|percent|tests|cases|events|steps|iterations|cycles|pulses"
+    r"|RMB|yuan|degrees?|deg|percent|tests|cases|events|steps|iterations|cycles|pulses"
     r"|pcs|x)(?![\w])"
+    rf"|{_CHINESE_UNIT}|[ \t]{_CHINESE_UNIT}(?![\u4e00-\u9fff])"
 )
 WIRE_BYTES = re.compile(
     r"(?<![\w\[])(?:\w{0,16}(\[))?0x22\]?\s?[=:]\s?(?:0x)?(?P<low>[0-9A-Fa-f]{2})\s?[,; ]\s?"
