@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import time
 from pathlib import Path
 
 import pytest
@@ -164,3 +165,44 @@ def test_the_command(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes])
         out = capsysbinary.readouterr().out
         assert b"1010" in out
         assert SECRET.encode() not in out and b"example" not in out
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        *(
+            'token="',
+            "token=",
+            "a@",
+            "a@a.",
+            "ssid= ",
+            "key ",
+            '\\"token\\":\\"',
+            "\\",
+            "Bearer ",
+            "mac=",
+            "a",
+        ),
+        *(
+            "token   \x1b[0m",
+            "cookie: ",
+            '"',
+            "00:",
+            "00-",
+            "0000.",
+            "wifi:connected with ",
+            "http://a:",
+            "aa ",
+        ),
+    ],
+)
+def test_time_grows_in_proportion(unit: str) -> None:
+    """As for the finder: in the process's own time."""
+
+    def seconds(size: int) -> float:
+        text = unit * (size // len(unit))
+        begin = time.process_time()
+        redact(text)
+        return time.process_time() - begin
+
+    assert seconds(400_000) < 10 * seconds(100_000) + 0.1

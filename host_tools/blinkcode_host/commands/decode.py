@@ -69,8 +69,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--redact",
         action=argparse.BooleanOptionalAction,
         default=None,
-        help="blank secrets in the lines shown: tokens, keys, passwords, e-mail and MAC addresses, names of users and "
-        "networks (default with --summary, which shows no lines; nor do --only and --json)",
+        help="blank tokens, keys, passwords, e-mail and MAC addresses, names of users and networks in the lines, and "
+        "never a code (--summary, --only and --json print no lines)",
     )
 
 

@@ -15,8 +15,8 @@ from mpremote.transport_serial import SerialTransport
 
 from blinkcode_host.commands import Failure
 from blinkcode_host.commands.decode import add_options, settings_of
-from blinkcode_host.console.display import annotation, harmless, wants_colour
 from blinkcode_host.console.around import Lines
+from blinkcode_host.console.display import annotation, harmless, wants_colour
 from blinkcode_host.console.finder import Finder
 from blinkcode_host.console.finding import as_data
 from blinkcode_host.console.port import Port, PortError

@@ -33,13 +33,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="begin each line with the time of day; with --json, give each finding its time",
     )
-    parser.add_argument("--log", metavar="FILE", type=Path, help="append what comes to a file")
+    parser.add_argument(
+        "--log",
+        metavar="FILE",
+        type=Path,
+        help="append what the board sends to a file, as it is but for --redact",
+    )
     parser.add_argument(
         "--redact",
         action=argparse.BooleanOptionalAction,
         default=None,
-        help="blank secrets in what is shown and logged: tokens, keys, passwords, e-mail and MAC addresses, names of "
-        "users and networks; a line is then shown when it is complete (default with --json --log)",
+        help="blank tokens, keys, passwords, e-mail and MAC addresses, names of users and networks in what is shown "
+        "and logged, and never a code; a line is then shown when it is complete (default with --json --log)",
     )
 
 

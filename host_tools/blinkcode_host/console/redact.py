@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
 
 from blinkcode_host.console.finding import Finding
 from blinkcode_host.console.shapes import ANSI
@@ -30,42 +31,76 @@ _SHORT = r"\d{1,5}|0x[0-9a-f]{1,8}"
 
 
 def _named(names: str, value: str, unless: str) -> re.Pattern[str]:
-    """The secret that follows one of the names is the last group that takes part."""
+    """The secret that follows one of the names."""
     told = rf"(?!(?:{unless})\.?(?:[\s,;:)\]}}&(\"'\\]|$)|\\{{0,7}}[\"'](?:{unless})\\{{0,7}}[\"'])"
     return re.compile(rf"(?:{names}){_PARTING}{told}(?:{_QUOTED}|({value}))", re.IGNORECASE)
 
 
-_SECRETS = (
-    _named(
-        r"token|secret|(?<![a-z0-9])(?:sign|signature|session_?id|authorization)"
-        r"|(?:local|access|secret|api|app|private|auth|encryption|aes|session|shared)[_-]?key",
-        rf"(?:(?:bearer|basic|digest|token)[ ]{{1,2}})?{_WORD}{{3,}}",
-        f"{_TOLD}|{_NEGATIVE}|{_SHORT}",
+# What a line must have one of, in small letters, to be worth a look; and the secret, the last group that takes part.
+_SECRETS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
+    (
+        ("token", "secret", "sign", "session", "authorization", "key"),
+        _named(
+            r"token|secret|(?<![a-z0-9])(?:sign|signature|session_?id|authorization)"
+            r"|(?:local|access|secret|api|app|private|auth|encryption|aes|session|shared)[_-]?key",
+            rf"(?:(?:bearer|basic|digest|token)[ ]{{1,2}})?{_WORD}{{3,}}",
+            f"{_TOLD}|{_NEGATIVE}|{_SHORT}",
+        ),
     ),
-    _named(
-        r"password|passwd|passphrase|pwd|(?<![a-z0-9])(?:psk|pass|user_?name|e-?mail)|wifi_?pass",
-        rf"{_WORD}+",
-        f"{_TOLD}|{_NEGATIVE}",
+    (
+        ("pass", "pwd", "psk", "user", "mail"),
+        _named(
+            r"password|passwd|passphrase|pwd|(?<![a-z0-9])(?:psk|pass|user_?name|e-?mail)|wifi_?pass",
+            rf"{_WORD}+",
+            f"{_TOLD}|{_NEGATIVE}",
+        ),
     ),
-    _named(
-        r"(?<!b)ssid",
-        _WORDS,
-        r"(?:null|none|nil|empty|missing|invalid|unknown|hidden|not (?:found|set|available))(?! \w)",
+    (
+        ("ssid",),
+        _named(
+            r"(?<!b)ssid",
+            _WORDS,
+            r"(?:null|none|nil|empty|missing|invalid|unknown|hidden|not (?:found|set|available))(?! \w)",
+        ),
     ),
-    _named(r"cookie", r"[^\"'\n]+", f"{_TOLD}|{_NEGATIVE}"),
-    re.compile(
-        rf"(?:mac(?:[_ -]?addr(?:ess)?)?|bssid){_PARTING}"
-        r"(?:\\{0,7}[\"']?([0-9a-f]{12})(?![0-9a-z])|b[\"']([^\"'\n]{6,}))",
-        re.IGNORECASE,
+    (("cookie",), _named(r"cookie", r"[^\"'\n]+", f"{_TOLD}|{_NEGATIVE}")),
+    (
+        ("mac", "bssid"),
+        re.compile(
+            rf"(?:mac(?:[_ -]?addr(?:ess)?)?|bssid){_PARTING}"
+            r"(?:\\{0,7}[\"']?([0-9a-f]{12})(?![0-9a-z])|b[\"']([^\"'\n]{6,}))",
+            re.IGNORECASE,
+        ),
     ),
-    re.compile(rf"(?<![a-z0-9])key{_PARTING}\\{{0,7}}[\"']?([0-9a-f]{{16,}})(?!\w)", re.IGNORECASE),
-    re.compile(r"\b(?:bearer|basic)[ ]{1,2}([A-Za-z0-9._~+/=-]{8,})", re.IGNORECASE),
-    re.compile(r"wifi: ?connected with ([^,\n]+)", re.IGNORECASE),  # ESP-IDF's and MicroPython's own line
-    re.compile(r"[a-z][a-z0-9+.-]{1,20}://([^/\s:@\"']{0,128}:[^/\s@\"']{1,256})@", re.IGNORECASE),
-    re.compile(r"(?<![A-Za-z0-9._%+-])([A-Za-z0-9._%+-]+@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8})"),
-    re.compile(
-        r"(?<![0-9A-Fa-f:-])((?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{2}-){5}[0-9A-Fa-f]{2})"
-        r"(?![0-9A-Fa-f:-])|(?<![.\w])([0-9A-Fa-f]{4}(?:\.[0-9A-Fa-f]{4}){2})(?![.\w])"
+    (
+        ("key",),
+        re.compile(rf"(?<![a-z0-9])key{_PARTING}\\{{0,7}}[\"']?([0-9a-f]{{16,}})(?!\w)", re.IGNORECASE),
+    ),
+    (
+        ("bearer", "basic"),
+        re.compile(r"\b(?:bearer|basic)[ ]{1,2}([A-Za-z0-9._~+/=-]{8,})", re.IGNORECASE),
+    ),
+    (
+        ("connected with",),  # ESP-IDF's and MicroPython's own line
+        re.compile(r"wifi: ?connected with ([^,\n]+)", re.IGNORECASE),
+    ),
+    (
+        ("://",),
+        re.compile(r"[a-z][a-z0-9+.-]{1,20}://([^/\s:@\"']{0,128}:[^/\s@\"']{1,256})@", re.IGNORECASE),
+    ),
+    (
+        ("@",),
+        re.compile(
+            r"(?<![A-Za-z0-9._%+-])([A-Za-z0-9._%+-]+@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8})"
+        ),
+    ),
+    (
+        (":", "-", "."),
+        re.compile(
+            r"\b(?:((?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2})(?<![:-].{17})(?![\w:-])"
+            r"|((?:[0-9A-Fa-f]{2}-){5}[0-9A-Fa-f]{2})(?<![:-].{17})(?![\w:-])"
+            r"|((?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4})(?<!\..{14})(?![\w.]))"
+        ),
     ),
 )
 _DAMAGE = re.compile("[\udc80-\udcff]+")
@@ -108,13 +143,17 @@ class Redactor:
 
 def _secrets(text: str) -> Iterator[tuple[int, int, int]]:
     """(where its name begins, start, end) of each secret, by start; they may overlap."""
-    found = []
-    for pattern in _SECRETS:
-        for match in pattern.finditer(text):
-            start, end = match.span(match.lastindex or 0)
-            if start < end:
-                found.append((match.start(), start, end))
-    yield from sorted(found, key=lambda secret: secret[1])
+    at = 0
+    for line in text.split("\n"):
+        small, found = line.casefold(), []
+        for needles, pattern in _SECRETS:
+            if any(needle in small for needle in needles):
+                for match in pattern.finditer(line):
+                    start, end = match.span(match.lastindex or 0)
+                    if start < end:
+                        found.append((at + match.start(), at + start, at + end))
+        yield from sorted(found, key=itemgetter(1))
+        at += len(line) + 1
 
 
 def _blanked(text: str, secrets: list[tuple[int, int]], kept: list[tuple[int, int]]) -> str:
