@@ -59,15 +59,25 @@ class Vendors:
         return text[max(0, text.rfind("{"), *ends) :]
 
 
-def is_foreign(code: int, text: str, small: bool = True) -> bool:
-    """Whether the text speaks of another system that uses the number: an exit status, HTTP, WebSocket, MySQL.
+def kinds_of(code: int, small: bool = True) -> tuple[str, ...]:
+    """The kinds of other systems that use the number: "any" for all numbers, HTTP, WebSocket, and so on.
 
     `small`: of a small negative number anything near a driver or a socket may be the owner.
     """
-    return bool(
-        _FOREIGN["any"].search(text)
-        or (small and -100 < code < 0 and _FOREIGN["small"].search(text))
-        or (code in _CLOSE_CODES and _FOREIGN["close"].search(text))
-        or (code in _WIFI_STATUSES and _FOREIGN["wifi"].search(text))
-        or (code in _HTTP_STATUSES and _FOREIGN["http"].search(text))
-    )
+    uses = {
+        "small": small and -100 < code < 0,
+        "close": code in _CLOSE_CODES,
+        "wifi": code in _WIFI_STATUSES,
+        "http": code in _HTTP_STATUSES,
+    }
+    return "any", *(kind for kind, used in uses.items() if used)
+
+
+def speaks_of(kind: str, text: str) -> bool:
+    """Whether a text speaks of another system of a kind."""
+    return _FOREIGN[kind].search(text) is not None
+
+
+def is_foreign(code: int, text: str, small: bool = True) -> bool:
+    """Whether a text speaks of another system that uses the number."""
+    return any(speaks_of(kind, text) for kind in kinds_of(code, small))

@@ -131,7 +131,7 @@ def _is_no_http(n: _Number, own: tuple[Meaning, ...]) -> bool:
 def _is_anothers(n: _Number) -> bool:
     """Whether another system that uses such numbers is named nearer to the number than a vendor."""
     if not n.named:
-        return is_foreign(n.code, n.w.near(n.start))
+        return n.w.is_foreign(n.code, n.start)
     if -_SMALL < n.code < 0 and n.message and n.message.binding and is_foreign(n.code, n.message.text):
         return True
     return is_foreign(n.code, n.w.since_named(n.start), small=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from blinkcode_host.catalog.records import Catalog
-from blinkcode_host.console.evidence import Vendors
+from blinkcode_host.console.evidence import Vendors, kinds_of, speaks_of
 from blinkcode_host.console.words import Match, Words
 
 #: How far from a number something can bear witness, in characters.
@@ -24,6 +24,7 @@ class Witnesses:
         self._starts = [match.start for match in self.phrases]
         self._vendors = vendors
         self._named: dict[int, frozenset[str]] = {}
+        self._foreign: dict[tuple[str, int], bool] = {}
 
     def near(self, at: int) -> str:
         """What stands around a place, the same for places near each other."""
@@ -36,6 +37,16 @@ class Witnesses:
         if window not in self._named:
             self._named[window] = self._vendors.named_in(self.near(at))
         return self._named[window]
+
+    def is_foreign(self, code: int, at: int) -> bool:
+        """Whether another system that uses the number is named around a place."""
+        return any(self._speaks_of(kind, at) for kind in kinds_of(code))
+
+    def _speaks_of(self, kind: str, at: int) -> bool:
+        key = kind, at // NEAR
+        if key not in self._foreign:
+            self._foreign[key] = speaks_of(kind, self.near(at))
+        return self._foreign[key]
 
     def since_named(self, at: int) -> str:
         """What stands between the last name of a vendor and a place, as far as it is near."""
