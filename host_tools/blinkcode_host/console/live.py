@@ -95,6 +95,7 @@ class Monitor:
         line = self._stream.line
         self._stream = Stream(self._decoder)
         self._stream.line = line + bool(cut)
+        self._redactor = self._redactor and Redactor()
 
     def end(self) -> None:
         """Show all that is left."""
