@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from blinkcode_host.catalog.records import Catalog
 from blinkcode_host.console.evidence import LEXICON
-from blinkcode_host.console.shapes import IRRELEVANT, TICKS, WIRE_SLICE
+from blinkcode_host.console.shapes import AFTER_NUMBER, IRRELEVANT, TICKS, WIRE_SLICE
 
-_MOST_PLANS, _LONGEST_PLANNED = 4_096, 1_024
+_MOST_PLANS, _LONGEST_PLANNED = 2_048, 1_024
 _MOST_DIGITS = 10
 _REPORT = "blinkcode: "
 _TO_ZERO = bytes.maketrans(b"123456789", b"000000000")
@@ -29,9 +29,10 @@ _NUMBER = re.compile(
 _BYTE_BEFORE = re.compile(r"[0-9A-Fa-f]{2}\s?[=:, ]\s?$")
 _BYTE_AFTER = re.compile(r"[ ,]\s?(?:0x)?[0-9A-Fa-f]{2}(?!\w)")
 
-# For each run of digits that is not all zeros: the fixed text before it, where it begins and ends, and its nines, if
-# it may get them. The last one is empty.
-_Plan = tuple[tuple[str, int, int, "str | None"], ...]
+# A run of digits that is not all zeros: the fixed text before it, where it begins and ends, its nines, if it may get
+# them, and the numbers that get none. The last one of a plan is empty.
+_Run = tuple[str, int, int, "str | None", frozenset[str]]
+_Plan = tuple[_Run, ...]
 
 
 class Alike:
@@ -43,7 +44,8 @@ class Alike:
 
     def __init__(self, catalog: Catalog, numbers: bool) -> None:
         self._numbers = numbers
-        self._telling = frozenset(_telling(catalog))
+        self._said = frozenset(_said(catalog))
+        self._telling = self._said.union(_codes(catalog))
         self._fills = [
             next((d * length for d in "987654321" if d * length not in self._telling), None)
             for length in range(_MOST_DIGITS + 1)
@@ -53,8 +55,8 @@ class Alike:
     def __call__(self, text: str) -> str:
         """The text that stands for this one."""
         text, plan = self._planned(text)
-        pieces, telling = [], self._telling
-        for fixed, start, end, fill in plan:
+        pieces = []
+        for fixed, start, end, fill, telling in plan:
             pieces.append(fixed)
             number = text[start:end]
             pieces.append(number if fill is None or number in telling or number[0] == "0" else fill)
@@ -63,7 +65,7 @@ class Alike:
     def with_numbers(self, text: str) -> str:
         """The text that stands for this one, but with all numbers as they are."""
         text, plan = self._planned(text)
-        return "".join(fixed + text[start:end] for fixed, start, end, _ in plan)
+        return "".join(fixed + text[start:end] for fixed, start, end, _, _ in plan)
 
     def _planned(self, text: str) -> tuple[str, _Plan]:
         """The text without IDs, and the plan for texts of its shape."""
@@ -81,7 +83,7 @@ class Alike:
                 self._plans[shape] = plan
         return text, plan
 
-    def _plan(self, shape: str) -> Iterator[tuple[str, int, int, str | None]]:
+    def _plan(self, shape: str) -> Iterator[_Run]:
         """See _Plan; `shape` has zeros for all digits."""
         fills = dict(self._numbers_in(shape)) if self._numbers and _REPORT not in shape else {}
         irrelevant = [*IRRELEVANT.finditer(shape), *_ID.finditer(shape)]
@@ -94,9 +96,11 @@ class Alike:
             while high < end and (span := next(zeros, None)):
                 low, high = span[0] if span[0] >= high else low, max(high, span[1])
             if not low <= start < high:
-                yield shape[at:start], start, end, fills.get(run.span())
+                counted = AFTER_NUMBER.match(shape, end)
+                telling = self._said if counted else self._telling
+                yield shape[at:start], start, end, fills.get(run.span()), telling
                 at = end
-        yield shape[at:], 0, 0, None
+        yield shape[at:], 0, 0, None, self._said
 
     def _numbers_in(self, shape: str) -> Iterator[tuple[tuple[int, int], str]]:
         """(span, nines) of the numbers that count only where they tell something."""
@@ -110,12 +114,16 @@ class Alike:
                 yield (start, end), fill
 
 
-def _telling(catalog: Catalog) -> Iterator[str]:
-    """The numbers that say something: codes as they are and as they travel, and those in names, words and patterns."""
+def _codes(catalog: Catalog) -> Iterator[str]:
+    """The numbers of codes, as they are and as they travel."""
     for code in catalog.codes():
         yield str(abs(code))
         if code < 0:
             yield from (str(code + (1 << bits)) for bits in (16, 32))
+
+
+def _said(catalog: Catalog) -> Iterator[str]:
+    """The numbers in names, words and patterns."""
     for vendor in catalog.vendors.values():
         yield from _RUN.findall(f"{vendor.id} {vendor.name}")
     for m in catalog.meanings:

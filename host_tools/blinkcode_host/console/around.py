@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from blinkcode_host.console.reports import REPORT
-from blinkcode_host.console.shapes import ENTRY_START, LOG_START
+from blinkcode_host.console.shapes import ENTRY_START, LOG_START, PLAIN_ENTRY
 
 #: Lines before and after a line that can bear witness, and how much of each.
 AROUND, AROUND_CHARACTERS = 8, 512
@@ -44,6 +44,9 @@ class Around(Protocol):
     def preceding(self, i: int) -> str | None:
         """The line `i` before this one, from 0; None where there is none."""
 
+    def entry_follows(self) -> bool:
+        """Whether it is plain, without taking the next line, that it begins a log entry."""
+
 
 @dataclass
 class Lines:
@@ -59,6 +62,10 @@ class Lines:
     def preceding(self, i: int) -> str | None:
         """See Around."""
         return self.before[-1 - i][-AROUND_CHARACTERS:] if i < min(len(self.before), AROUND) else None
+
+    def entry_follows(self) -> bool:
+        """See Around."""
+        return bool(self.after) and PLAIN_ENTRY.match(self.after[0].encode()) is not None
 
 
 def _is_member(line: str) -> bool:
@@ -143,6 +150,8 @@ def may_go_on(line: str) -> bool:
 
 def goes_on(around: Around) -> bool:
     """Whether the next line may go on in the middle of something. Raises NeedMore."""
+    if around.entry_follows():
+        return False
     later = around.following(0)
     return later is not None and may_go_on(later)
 

@@ -22,10 +22,10 @@ from blinkcode_host.console.stream import MARGIN, Decoder, Part, Stream
 from blinkcode_host.console.summary import Summary
 
 BLOCK = 1 << 20
-_RANGE = 4 << 20  # bytes that a worker takes at a time
+_RANGE = 2 << 20  # bytes that a worker takes at a time
 _BEGINNING = 256  # bytes of a line that a summary may want
 _WORTH_WORKERS = 16 << 20
-_MOST_WORKERS = 8
+_MOST_WORKERS = 4  # each takes up to 30 MB
 _SILENCE = 0.1  # seconds after which lines that wait for the next one are judged without it
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
@@ -174,14 +174,11 @@ def _ranges(path: Path) -> Iterator[tuple[int, int]]:
     with path.open("rb") as file:
         while start < size:
             stop = min(start + _RANGE, size)
-            if stop < size:
-                file.seek(stop)
-                while chunk := file.read(BLOCK):
-                    newline = chunk.find(b"\n")
-                    if newline >= 0:
-                        stop += newline + 1
-                        break
-                    stop += len(chunk)
+            file.seek(stop)
+            while stop < size and (rest := file.readline(BLOCK)):
+                stop += len(rest)
+                if rest.endswith(b"\n"):
+                    break
             yield start, stop
             start = stop
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from blinkcode_host.catalog.records import Catalog
 from blinkcode_host.console.evidence import LEXICON
+from blinkcode_host.console.shapes import PLAIN_ENTRY
 from blinkcode_host.console.words import Words, first_words, is_done
 
 try:
@@ -15,7 +16,7 @@ try:
 except ImportError:  # no wheel for this machine; the module of the standard library is slower, not different
     re2 = None
 
-_MEMORY = 64 << 20
+_MEMORY = 12 << 20  # bytes, for its states; each worker has its own
 _CHINESE = ("码", "代码", "错误", "异常", "故障", "失败", "报错", "出错", "编号", "返回", "状态")
 _RANKED = [word for key in ("strong", "weak", "after_failing") for word in LEXICON["place"][key].split()]
 _ALL_KEYS = ("code", *_RANKED, *_CHINESE)
@@ -35,8 +36,6 @@ _TAIL = b"0123456789-> \t\r\n\"':=([#\\."
 _TAIL_LENGTH = 40
 _TAIL_WORDS = tuple(sorted({word.rstrip("1236").encode() for word in (*_KEYS, *_CARRIERS)}))
 _NO_TAIL = b"}]).,;!?"
-# How an entry of a log begins, after which no number can go on.
-_ENTRY = builtin_re.compile(rb"[EWIDV] \([0-9]|[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]")
 _ANY = r"[1-9][0-9]{3,7}"
 
 
@@ -101,7 +100,7 @@ class Prefilter:
                     given = following
 
     def _next(self, block: bytes, start: int, stop: int) -> Iterator[tuple[int, int]]:
-        if start < stop and not _ENTRY.match(block, start):
+        if start < stop and not PLAIN_ENTRY.match(block, start):
             end = block.find(b"\n", start, stop)
             yield start, stop if end < 0 else end
 

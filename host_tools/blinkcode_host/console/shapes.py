@@ -65,6 +65,8 @@ ENTRY_START = re.compile(
     r"|>>>"
     r"|[A-Z][a-z]{2} +\d|Traceback|#"
 )
+# The commonest of those, in bytes: for a quick look.
+PLAIN_ENTRY = re.compile(rb"[EWIDV] \([0-9]|[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]")
 TIME = re.compile(
     r"\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,6})?(?:Z|[+-]\d\d:?\d\d)?"
     r"|\[?\d{1,2}/\d{1,2}/\d{4},? \d{1,2}:\d\d:\d\d"

@@ -8,7 +8,7 @@ from blinkcode_host.console.around import AROUND, AROUND_CHARACTERS, Lines, Need
 from blinkcode_host.console.finder import MOST_FINDINGS, Finder
 from blinkcode_host.console.finding import Finding
 from blinkcode_host.console.prefilter import Prefilter
-from blinkcode_host.console.shapes import ANSI, ANSI_BYTES
+from blinkcode_host.console.shapes import ANSI, ANSI_BYTES, PLAIN_ENTRY
 
 #: A longer line is examined in pieces of this many bytes, each with some of its neighbours.
 PIECE, OVERLAP = 32_768, 1_024
@@ -106,6 +106,14 @@ class _Neighbours:
             self._before.append(_plain(self._block[begin : self._earlier])[-AROUND_CHARACTERS:])
             self._earlier = begin - 1
         return self._before[i] if i < len(self._before) else None
+
+    def entry_follows(self) -> bool:
+        """See Around."""
+        return (
+            not self._after
+            and self._later is not None
+            and PLAIN_ENTRY.match(self._block, self._later) is not None
+        )
 
     def following(self, i: int) -> str | None:
         """See Around."""
