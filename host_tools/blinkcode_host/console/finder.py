@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from blinkcode_host.catalog.records import Catalog
@@ -31,8 +30,6 @@ from blinkcode_host.console.words import Words
 _MOST_KEPT, _LONGEST_KEPT = 4_096, 1_024
 _REPORTED = "device", "journal"
 _NOT_KEPT = None, False, False
-_CODE_LAST = re.compile(r"\d[\])\"',:]{0,3} ?$")
-_WORDS_FIRST = re.compile(r"[\])\"',: -]{0,4}")
 #: More findings in one line than this are not given.
 MOST_FINDINGS = 1_000
 
@@ -95,8 +92,9 @@ class Finder:
                     f.column not in found or f.confidence > found[f.column].confidence
                 ):
                     found[f.column] = f
-        earlier = around.preceding(0) if may_go_on(line) else None
-        if earlier and (self._wraps(earlier, line) or self._answers(earlier, line)):
+        spoken_of = any(f.form == "words" for f in found.values())
+        earlier = around.preceding(0) if spoken_of or may_go_on(line) else None
+        if earlier and self._wraps(earlier, line):
             whole = {f.column - len(earlier): f for f in self._examine(earlier + line)}
             ends = (at + len(f.matched) for at, f in whole.items() if at < 0 and f.form != "words")
             begun = max(ends, default=0)
@@ -107,6 +105,9 @@ class Finder:
                 if at in whole or (at >= begun and f.form != "words" and not reported)
             }
             found |= {at: f for at, f in whole.items() if at >= 0 and at not in found}
+        elif earlier and spoken_of:
+            told = {m for f in self._examine(earlier) if f.form != "words" for m in f.meanings}
+            found = {at: f for at, f in found.items() if f.form != "words" or not told & set(f.meanings)}
         return found
 
     def _may_wrap(self, line: str) -> bool:
@@ -120,13 +121,6 @@ class Finder:
             return False
         tail = line[-AROUND_CHARACTERS:]
         return any(m.start < len(tail) < m.end for m in self.words.find(tail + later[:AROUND_CHARACTERS]))
-
-    def _answers(self, earlier: str, line: str) -> bool:
-        """Whether a line begins with the words of the code that ends the line before."""
-        words = self.words.find(line[:AROUND_CHARACTERS])[:1] if _CODE_LAST.search(earlier[-24:]) else []
-        if not words or not _WORDS_FIRST.fullmatch(line, 0, words[0].start):
-            return False
-        return any(set(f.meanings) & set(words[0].phrase.meanings) for f in self._examine(earlier))
 
     def _examine(self, text: str) -> list[Finding]:
         """The findings in a text, by offset. A log repeats itself, so those of a like text are kept."""
@@ -150,7 +144,8 @@ class Finder:
         if len(self._kept) >= _MOST_KEPT:
             self._kept.clear()
         if len(like) <= _LONGEST_KEPT:
-            self._kept[like] = found, stands_alone(like), self._may_wrap(like)
+            alone = stands_alone(like) and not any(f.form == "words" for f in found or ())
+            self._kept[like] = found, alone, self._may_wrap(like)
 
     def _fresh(self, text: str) -> list[Finding]:
         reports = reported(text, self.catalog, self.verbose)

@@ -125,7 +125,9 @@ def _is_no_http(n: _Number, own: tuple[Meaning, ...]) -> bool:
         return False
     if any(not m.phrase.plain for m in n.wordings):
         return True
-    return strong and (not said or any(len(tokens(said)) == len(m.phrase.tokens) for m in n.wordings))
+    return (strong or literal) and (
+        not said or any(len(tokens(said)) == len(m.phrase.tokens) for m in n.wordings)
+    )
 
 
 def _is_anothers(n: _Number) -> bool:

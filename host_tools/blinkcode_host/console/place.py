@@ -21,6 +21,9 @@ _LEVEL = re.compile(r"\d\d:\d\d(?:[.,]\d{1,9})?[^\s\w]?\S{0,6}\s{1,4}\W?ERR(?:OR
 _CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _CHINESE = re.compile(r"(?:(?:错误|异常|故障|失败|报错|出错)(?:代?码|编?号)?|^代码)[为是]?$")
 _CHINESE_WEAK = re.compile(r"(?:返回|状态|响应|结果)(?:代?码|值)?[为是]?$")
+_ASIDE = re.compile(
+    r"\s?\((?:u?int(?:16|32)?(?:_t)?|u16|hex|dec|raw)\)(?=[ \t:=]{0,3}$)", re.I
+)  # error (uint16) 65529
 _WORDS = {name: frozenset(words.split()) for name, words in LEXICON["place"].items()}
 
 
@@ -34,8 +37,9 @@ class Place(enum.IntEnum):
 
 def place(before: str) -> tuple[Place, str, str]:
     """(how good the place is, the word that the number belongs to, what parts them), from the text before it."""
-    match = _BEFORE.search(before[-REACH:])
-    if not match or _LEVEL.search(before[-REACH:]):
+    before = _ASIDE.sub(" ", before[-REACH:])
+    match = _BEFORE.search(before)
+    if not match or _LEVEL.search(before):
         return Place.NONE, "", ""
     words, parting = match["words"], match["parting"]
     if words[0] >= "\u4e00":

@@ -22,10 +22,10 @@ _RANKED = [word for key in ("strong", "weak", "after_failing") for word in LEXIC
 _ALL_KEYS = ("code", *_RANKED, *_CHINESE)
 _KEYS = sorted({key for key in _ALL_KEYS if not any(key != k and key.endswith(k) for k in _ALL_KEYS)})
 _CARRIERS = tuple(
-    "byte bytes value field word num number no raw hex is was nr as int uint int16 uint16 int32 uint32".split()
+    "byte bytes value field word num number no raw hex is was nr as int uint int16 uint16 int32 uint32 u16 dec".split()
 )
 _KEY = rf"(?:{'|'.join(_KEYS)})"
-_CARRIER = rf"(?:[ _]?(?:{'|'.join(_CARRIERS)})\.?)*"
+_CARRIER = rf"(?:[ _]?\(?(?:{'|'.join(_CARRIERS)})(?:_t)?[.)]?)*"
 _PARTING = r"(?:[^0-9A-Za-z\n\-]|->)*"
 _BETWEEN_WORDS = r"(?:\([0-9.,:x*]+\))?(?:\\u[0-9a-f]{4}|[^0-9A-Za-z\n])+"
 _WIRE = r"0x[0-9a-f]{2}|6[0-9]{4}|42949[0-9]{5}"

@@ -17,7 +17,9 @@ _BOUND_BEFORE = re.compile(
     r"|message|reason|info|debug|failed with|says|said|answered|replied))\s*\\?[\"'(]?\s*$",
     re.I,
 )
-_BOUND_AFTER = re.compile(r"\s*(?:$|[\"'.,;:)\]}|<\\!\n\r(，。；：）】”！]|\s[-–—])")
+_BOUND_AFTER = re.compile(
+    r"\s*(?:$|[\"'.,;:)\]}|<\\!\n\r(，。；：）】”！]|\s(?:[-–—]|(?:for|on|from|at|in|by|while|after|again)\b))"
+)
 
 
 def spoken(w: Witnesses, match: Match, numbered: list[int]) -> Finding | None:
