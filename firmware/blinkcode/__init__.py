@@ -17,47 +17,31 @@ from blinkcode import table
 # code: int; vendor: a vendor constant, or None for any. The slot; NOT_FOUND; AMBIGUOUS where several vendors
 # have the code and none is named. What is no int, bools included, is not found.
 def find(code, vendor=None):
-    if vendor is None:
-        n = -1
-        vendor = table.VENDORS
-        while vendor:
-            vendor -= 1
-            if n < 0:
-                n = find(code, vendor)
-            elif find(code, vendor) >= 0:
-                return -2
-        return n
     # viper: try:
-    # viper:     return _find(vendor, table.DATA, code)
+    # viper:     return _find(-0x40000000 if vendor is None else vendor, table.DATA, code)
     # viper: except:
     # viper:     return -1
     # viper def: _find(i: int, p: ptr8, code) -> int
     # viper: b = int(p)
+    # viper: vendor = i
     # viper: low = int(code)
-    if code.__class__ is not int or (code >> 30) + 1 & -2:  # viper:
-        return -1  # viper:
-    b = table.DATA  # viper:
-    i = 0  # viper:
-    while i < table.VENDORS:  # viper: if uint(i) < uint(table.VENDORS) and code & code is code:
-        if i != vendor:  # viper:
-            i += 1  # viper:
-            continue  # viper:
-        # From a vendor's entry to its pages, from a page's to its ranges; key is what is searched for.
-        key = (code >> 16) + 0x8000  # viper: key = (low >> 16) + 0x8000
-        # viper: low &= 0xFFFF
-        vendor *= 2  # viper:
-        if table.HOMES[vendor] == key:  # a short cut to the page with most of the vendor's codes  # viper:
-            i = table.HOMES[vendor + 1]  # viper:
-            key = code & 0xFFFF  # viper:
-        # viper: p = ptr8(b + i)
+    if code.__class__ is int:  # viper: if code & code is code:
+        b = table.DATA  # viper: key = low + 0x8000
+        if -0x8000 <= code < 0x8000:  # viper:
+            key = code + 0x8000  # viper:
+            i = table.NEAR  # viper:
+            n = table.NEAR_END  # viper:
+        else:  # its page first  # viper:
+            key = (code >> 16) + 0x8000  # viper:
+            i = 0  # viper:
+            n = table.PAGES  # viper:
+        # viper: i = table.NEAR
+        # viper: n = table.NEAR_END
+        # viper: if key >> 16:
+        # viper:     key = (low >> 16) + 0x8000
+        # viper:     i = 0
+        # viper:     n = table.PAGES
         while 1:
-            m = b[i + table.VALUES_HIGH] << 8 | b[i + table.VALUES_LOW]
-            # viper instead: m = p[table.VALUES_HIGH] << 8 | p[table.VALUES_LOW]
-            n = b[i + (table.VALUES_HIGH + 1)] << 8 | b[i + (table.VALUES_LOW + 1)]
-            # viper instead: n = p[table.VALUES_HIGH + 1] << 8 | p[table.VALUES_LOW + 1]
-            if i > table.PAGES_END:
-                break
-            i = m
             while n - i > 1:
                 m = i + n >> 1  # viper: p = ptr8((m := i + n >> 1) + b)
                 if b[m + table.KEYS_HIGH] << 8 | b[m + table.KEYS_LOW] > key:
@@ -67,22 +51,33 @@ def find(code, vendor=None):
                     i = m
             # viper: p = ptr8(b + i)
             m = b[i + table.KEYS_HIGH] << 8 | b[i + table.KEYS_LOW]  # viper:
-            vendor = key - m  # how far behind the entry
-            # viper instead: vendor = key - (p[table.KEYS_HIGH] << 8 | p[table.KEYS_LOW])
-            key = -1 if vendor else code & 0xFFFF  # a key of no range where the page is not there
-            # viper instead: key = vendor << 16 | low
-        if 0 <= vendor < n - m:  # viper: if uint(vendor) < uint(n - m):
-            vendor += m
-            if b[vendor + table.HEADS] != table.GAP:
-                # viper instead: if ptr8(b + vendor)[table.HEADS] != table.GAP:
-                return vendor
-            n = table.ALIASES
-            while n < table.MARKS:
-                # viper: p = ptr8(b + n)
-                if b[n] << 8 | b[n + 1] == vendor:  # viper: if p[0] << 8 | p[1] == vendor:
-                    return b[n + 2] << 8 | b[n + 3]  # viper: return p[2] << 8 | p[3]
-                n += 4
-        break  # viper:
+            key -= m  # viper: key -= p[table.KEYS_HIGH] << 8 | p[table.KEYS_LOW]
+            m = b[i + table.VALUES_HIGH] << 8 | b[i + table.VALUES_LOW]
+            # viper instead: m = p[table.VALUES_HIGH] << 8 | p[table.VALUES_LOW]
+            n = b[i + (table.VALUES_HIGH + 1)] << 8 | b[i + (table.VALUES_LOW + 1)]
+            # viper instead: n = p[table.VALUES_HIGH + 1] << 8 | p[table.VALUES_LOW + 1]
+            if i >= table.PAGES:
+                break
+            if key:  # viper:
+                return -1  # viper:
+            key = code & 0xFFFF  # viper: key = key << 16 | low & 0xFFFF
+            i = m
+        n -= m
+        if 0 <= key < n:  # viper: if uint(key) < uint(n):
+            m += key
+            if vendor is not None:  # viper: if vendor != -0x40000000:
+                # Ranges of the same codes follow one another, the last one of nobody.
+                while b[i + table.OWNERS] & 127 != vendor:  # viper: while p[table.OWNERS] & 127 != vendor:
+                    if b[i + table.OWNERS] < 128:  # viper: if p[table.OWNERS] < 128:
+                        return -1
+                    m -= n
+                    i -= 1  # viper: p = ptr8(int(p) - 1)
+            if b[m + table.HEADS] == table.GAP:  # viper: if ptr8(b + m)[table.HEADS] == table.GAP:
+                i = table.ALIASES  # viper: p = ptr8(b + table.ALIASES)
+                while b[i] << 8 | b[i + 1] < m:  # viper: while p[0] << 8 | p[1] < m:
+                    i += 4  # viper: p = ptr8(int(p) + 4)
+                m = (b[i + 2] << 8 | b[i + 3]) - 2  # viper: m = (p[2] << 8 | p[3]) - 2
+            return m
     return -1
 
 
@@ -106,31 +101,39 @@ def remedy(slot):
     return table.SLOTS - 18 + state(slot)
 
 
-# The vendor of a slot, or None.
-def vendor(slot):
-    if code(slot) is not None:
-        b = table.DATA
-        i = table.VENDORS - 1
-        while b[i + table.KEYS_HIGH] << 8 | b[i + table.KEYS_LOW] > slot:
-            i -= 1
-        return i
-
-
-# The code of a slot, or None. An alias's slot is that of the code it stands for.
-def code(slot):
+# The entry of a slot's range; -1 for what is no slot.
+def _range(slot):
     b = table.DATA
+    i = -1
     if type(slot) is int and 0 <= slot < table.SLOTS - 18 and b[slot + table.HEADS] != table.GAP:
-        i = table.PAGES_END + 1
-        n = table.ENTRIES - 1
+        i = table.PAGES + 1
+        n = table.NEAR_END
         while n - i > 1:
             m = i + n >> 1
             if b[m + table.VALUES_HIGH] << 8 | b[m + table.VALUES_LOW] > slot:
                 n = m
             else:
                 i = m
+    return i
+
+
+# The vendor of a slot, or None.
+def vendor(slot):
+    slot = _range(slot)
+    if slot >= 0:
+        return table.DATA[slot + table.OWNERS] & 127
+
+
+# The code of a slot, or None. An alias's slot is that of the code it stands for.
+def code(slot):
+    i = _range(slot)
+    if i >= 0:
+        b = table.DATA
         slot += b[i + table.KEYS_HIGH] << 8 | b[i + table.KEYS_LOW]
         slot -= b[i + table.VALUES_HIGH] << 8 | b[i + table.VALUES_LOW]
-        n = table.PAGES_END - 1
+        if i >= table.NEAR:
+            return slot - 0x8000
+        n = table.PAGES - 1
         while b[n + table.VALUES_HIGH] << 8 | b[n + table.VALUES_LOW] > i:
             n -= 1
         return slot + ((b[n + table.KEYS_HIGH] << 8 | b[n + table.KEYS_LOW]) - 0x8000 << 16)

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from blinkcode_host.boards import Board, prepare, read_board
 from blinkcode_host.catalog import load
+from blinkcode_host.catalog.records import CODE_MAX, CODE_MIN
+from blinkcode_host.compiler import Compiled, compile_table
 from targets import MissingTool
 from targets.board import FrozenUnix, Qemu, check_qemu
 from targets.build import build_rv32, build_unix
+from targets.linked import catalog_of
 from targets.session import compiled
 from targets.target import CPython, Target
 
@@ -58,27 +65,91 @@ def with_emitter(name: str, emitter: str, arch: str | None) -> Board:
     return replace(board, settings=board.settings.model_copy(update={"emitter": emitter, "arch": arch}))
 
 
-def target(port: str, emitter: str, folder: Path) -> Target:
-    table = compiled(("broadlink", "tuya", "alibaba"), "en", True)
-    if port == "unix":
-        board = with_emitter("UNIX", emitter, "x64")
-        return FrozenUnix(build_unix(prepare(board, table, folder)))
-    check_qemu()
-    return Qemu(build_rv32(prepare(with_emitter("VIRT_RV32", emitter, "rv32imc"), table, folder)))
-
-
-@pytest.mark.parametrize("emitter", ["bytecode", "viper"])
-@pytest.mark.parametrize("port", ["unix", "rv32"])
-def test_same_answers(port: str, emitter: str, tmp_path: Path) -> None:
+@contextmanager
+def firmware(port: str, emitter: str, table: Compiled, folder: Path) -> Iterator[Target]:
+    """A build of the port with this table. Skips, or fails where nothing may be skipped, for want of a tool."""
     if port == "unix" and emitter == "viper" and platform.machine().lower() not in ("x86_64", "amd64"):
         pytest.skip("the Unix port's native emitter is tried on x86-64")
-    with CPython() as cpython:
-        expected = cpython.run(ASK)
     try:
-        found = target(port, emitter, tmp_path)
+        if port == "unix":
+            board = with_emitter("UNIX", emitter, "x64")
+            found: Target = FrozenUnix(build_unix(prepare(board, table, folder)))
+        else:
+            check_qemu()
+            board = with_emitter("VIRT_RV32", emitter, "rv32imc")
+            found = Qemu(build_rv32(prepare(board, table, folder)))
     except MissingTool as missing:
         if os.environ.get("BLINKCODE_NO_SKIP") == "1":
             pytest.fail(str(missing), pytrace=False)
         pytest.skip(str(missing))
     with found:
+        yield found
+
+
+@pytest.mark.parametrize("emitter", ["bytecode", "viper"])
+@pytest.mark.parametrize("port", ["unix", "rv32"])
+def test_same_answers(port: str, emitter: str, tmp_path: Path) -> None:
+    with CPython() as cpython:
+        expected = cpython.run(ASK)
+    table = compiled(("broadlink", "tuya", "alibaba"), "en", True)
+    with firmware(port, emitter, table, tmp_path) as found:
         assert found.run(ASK, timeout=300) == expected
+
+
+def made_up(seed: int) -> tuple[dict[tuple[str, int], tuple[str, str]], dict[tuple[str, int], int]]:
+    """Codes of three vendors, near and far, many shared, and aliases: as catalog_of takes them."""
+    random = Random(seed)
+    edges = (-32769, -32768, 32767, 32768, 65535, 65536, CODE_MIN, CODE_MAX)
+    draws = [
+        lambda: random.randint(-25, 25),
+        lambda: random.randint(-70_000, 70_000),
+        lambda: random.choice(edges),
+        lambda: random.randint(CODE_MIN, CODE_MAX),
+    ]
+    states = list(load().states)
+    entries = {
+        (random.choice(("one", "two", "three")), random.choice(draws)()): (random.choice(states), "text")
+        for _ in range(150)
+    }
+    aliases: dict[tuple[str, int], int] = {}
+    for vendor, code in random.sample(sorted(entries), 12):
+        alias = random.choice(draws)()
+        if (vendor, alias) not in entries and alias not in aliases.values():
+            aliases[vendor, code] = alias
+    return entries, aliases
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("port", ["unix", "rv32"])
+def test_native_code_with_made_up_tables(port: str, seed: int, tmp_path: Path) -> None:
+    entries, aliases = made_up(seed)
+    catalog = catalog_of(entries, aliases)
+    owned: dict[int, dict[int, int]] = {}  # code -> vendor's number -> the code it stands for
+    for number, vendor in enumerate(catalog.vendors):
+        stands_for = {code: code for name, code in entries if name == vendor}
+        stands_for |= {alias: code for (name, code), alias in aliases.items() if name == vendor}
+        for code, canonical in stands_for.items():
+            owned.setdefault(code, {})[number] = canonical
+    near = {code + step for code in owned for step in (-65536, -2, -1, 0, 1, 2, 65536)}
+    asked = sorted(code for code in near if CODE_MIN <= code <= CODE_MAX)
+    # On 32 bits the least code is no small int where it is written as a literal.
+    written = str(asked).replace(str(CODE_MIN), f"{CODE_MIN + 1} - 1")
+    script = f"""
+import blinkcode as b
+for code in {written}:
+    slots = [b.find(code, vendor) for vendor in (0, 1, 2)]
+    print([b.find(code), slots, [[b.code(s), b.vendor(s), b.state(s)] for s in slots if s >= 0]])
+"""
+    names, states = list(catalog.vendors), list(catalog.states)
+    with firmware(port, "viper", compile_table(catalog), tmp_path) as found:
+        lines = found.run(script, timeout=300).splitlines()
+    for code, line in zip(asked, lines, strict=True):
+        any_vendor, slots, answers = json.loads(line)
+        owners = owned.get(code, {})
+        assert [number for number, slot in enumerate(slots) if slot >= 0] == sorted(owners), code
+        assert any_vendor == (-2 if len(owners) > 1 else max(slots)), code
+        expected = [
+            [canonical, number, states.index(entries[names[number], canonical][0])]
+            for number, canonical in sorted(owners.items())
+        ]
+        assert answers == expected, code

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from linked import catalog_of, run
 
 from blinkcode_host.catalog import load
 from blinkcode_host.catalog.records import CODE_MAX, CODE_MIN
@@ -20,6 +19,7 @@ from blinkcode_host.cli import main
 from blinkcode_host.compiler import compile_table, index, module
 from blinkcode_host.compiler.module import table_id
 from blinkcode_host.compiler.packing import Grammar
+from targets.linked import catalog_of, run
 
 STATES = list(load().states)
 ROOT = Path(__file__).parents[2]

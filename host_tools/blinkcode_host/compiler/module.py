@@ -24,6 +24,8 @@ HEAD_BASE = 18
 #: Head byte of filled gaps and aliases: like a slot of state UNKNOWN, with no tokens where others have texts,
 #: and with one where nothing has.
 GAP, GAP_WITHOUT_TEXT = 17, 35
+#: What find() gives for no code, and for a code of several vendors where none is named.
+NOT_FOUND, AMBIGUOUS = -1, -2
 #: Every that many slots a mark says where the tokens start.
 MARK_EVERY = 8
 #: Added to a shift, which may be negative, to make it a byte.
@@ -92,7 +94,7 @@ def compile_table(
         for m in catalog.meanings
         for alias in m.aliases
     }
-    built = index.build([*shown, *targets], len(numbers))
+    built = index.build([*shown, *targets])
     slot_of = {pair: slot for slot, pair in enumerate(built.slots) if pair}
 
     def words(en: str, zh: str) -> bytes:
@@ -110,12 +112,16 @@ def compile_table(
     levels = bytes(getattr(logging, s.level) for s in catalog.states.values())
     grammar = pack(texts)
     book = _book(grammar)
+    jumps = {slot_of[pair]: slot_of[target] for pair, target in targets.items()}
+    jumps |= {slot: AMBIGUOUS for (vendor, _), slot in slot_of.items() if vendor == index.JUNCTION}
+    jumps = {slot - 1: NOT_FOUND for slot in jumps} | {index.MOST: NOT_FOUND} | jumps
     aliases = b"".join(
-        slot_of[pair].to_bytes(2, "big") + slot_of[target].to_bytes(2, "big")
-        for pair, target in targets.items()
+        slot.to_bytes(2, "big") + (jumps[slot] - AMBIGUOUS).to_bytes(2, "big")
+        for slot in sorted(jumps)
+        if slot >= 0
     )
     start = len(book) + len(states)
-    columns = range(start, start + 4 * built.entries, built.entries)
+    columns = range(start, start + 5 * built.entries, built.entries)
     start += len(built.data) + len(aliases)
     heads, marks, stream = _lay_out(states, grammar.texts, start)
     data = book + heads + built.data + aliases + marks + stream
@@ -138,10 +144,10 @@ def compile_table(
         "KEYS_LOW": columns[1],
         "VALUES_HIGH": columns[2],
         "VALUES_LOW": columns[3],
-        "VENDORS": built.vendors,
-        "HOMES": built.homes,
-        "PAGES_END": built.pages_end,
-        "ENTRIES": built.entries,
+        "OWNERS": columns[4] - built.pages - 1,
+        "PAGES": built.pages,
+        "NEAR": built.near,
+        "NEAR_END": built.entries - 1,
         "ALIASES": start - len(aliases),
         "MARKS": start,
     }
