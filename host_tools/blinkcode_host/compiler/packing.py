@@ -17,6 +17,7 @@ MAX_TOKENS, MAX_LITERALS, MAX_BODY, LONG_TEXT = 256, 243, 9, 13  # a long text t
 
 _SAMPLE_BYTES, _MAX_CANDIDATES = 48_000, 20_000  # phrases are learned from no more than this
 _PIECE_BYTES = 64  # long texts are cut up, so this is also the longest phrase
+_SHORT, _EXTRA, _MOST = LONG_TEXT - 2, 3, 9  # charge for each token above, in all: best is no long text
 _FORBIDDEN = 1 << 40  # the charge for too long a body
 _EFFORT, _MAX_WORK = 1_500, 20_000_000  # work for each byte, at most; 0.1 to 0.2 microseconds each
 _ROUNDS, _SWEEPS = 3, 30  # price and heat change after each
@@ -102,7 +103,7 @@ class _Search:
         self.starts: list[list[int]] = [[] for _ in self.owner]
         sizes = range(2 * _PIECE_BYTES)
         self.charge = [[n + _FORBIDDEN * (n > MAX_BODY) for n in sizes]] * len(names)
-        self.charge += [[n + (n >= LONG_TEXT) for n in sizes]] * len(texts)
+        self.charge += [[n + min(max(0, n - _SHORT) * _EXTRA, _MOST) for n in sizes]] * len(texts)
         self.active: list[int] = []
         self.live, self.limit, self.work = [False] * len(names), limit, 0
         self.inner: dict[int, list[tuple[int, int, int]]] = {}
