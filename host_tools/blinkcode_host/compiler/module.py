@@ -208,17 +208,39 @@ def _book(grammar: Grammar) -> bytes:
     A token is a phrase of n tokens if it is greater than last[n - 1] and at most last[n]; its body starts at
     (token + shift[n]) * n, for which the bodies of n tokens start at a multiple of n.
     """
-    last, shifts, bodies = bytearray(), bytearray(), bytearray()
     token = len(grammar.literals)
     start = token + 2 * (MAX_BODY - 1)
+    last, firsts, groups = bytearray(), {}, {}
     for n in range(2, MAX_BODY + 1):
         same = [body for body in grammar.bodies if len(body) == n]
-        bodies += bytes(-(start + len(bodies)) % n if same else 0)
-        shifts.append(((start + len(bodies)) // n - token + SHIFT_BIAS) & 0xFF)
-        bodies += b"".join(same)
+        if same:
+            firsts[n], groups[n] = token, b"".join(same)
         token += len(same)
         last.append(max(0, token - 1))
+    shifts, bodies = bytearray(MAX_BODY - 1), bytearray()
+    for n, at in _places(start, firsts, {n: len(group) for n, group in groups.items()}).items():
+        shifts[n - 2] = at // n - firsts[n] + SHIFT_BIAS
+        bodies += bytes(at - start - len(bodies)) + groups[n]
     return grammar.literals + bytes(last) + bytes(shifts) + bytes(bodies)
+
+
+def _places(start: int, firsts: dict[int, int], sizes: dict[int, int]) -> dict[int, int]:
+    """Where the bodies of n tokens start, in the order with the least padding in which every shift is a byte.
+
+    What is still to be placed ends the earlier, the earlier it begins: of orders of the same lengths one is kept.
+    """
+    best: dict[frozenset[int], tuple[int, dict[int, int]]] = {frozenset(): (start, {})}
+    for _ in sizes:
+        longer: dict[frozenset[int], tuple[int, dict[int, int]]] = {}
+        for end, places in best.values():
+            for n in [n for n in sizes if n not in places]:
+                at = end + -end % n
+                done = frozenset([*places, n])
+                fits = 0 <= at // n - firsts[n] + SHIFT_BIAS <= 255
+                if fits and (done not in longer or at + sizes[n] < longer[done][0]):
+                    longer[done] = at + sizes[n], {**places, n: at}
+        best = longer
+    return best[frozenset(sizes)][1]
 
 
 _COMMENTS = {
