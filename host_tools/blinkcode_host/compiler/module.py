@@ -18,7 +18,7 @@ Language = Literal["en", "zh"]
 Constant = str | int | bytes | tuple[int, ...]
 
 #: The format that docs/format.md describes; part of the table id.
-FORMAT = 1
+FORMAT = 2
 #: Head byte: tokens * HEAD_BASE + state, LONG_TEXT tokens meaning that their number stands before them.
 HEAD_BASE = 18
 #: Head byte of filled gaps and aliases: like a slot of state UNKNOWN, with no tokens where others have texts,
