@@ -101,11 +101,11 @@ def remedy(slot):
     return table.SLOTS - 18 + state(slot)
 
 
-# The entry of a slot's range; -1 for what is no slot.
-def _range(slot):
-    b = table.DATA
-    i = -1
-    if type(slot) is int and 0 <= slot < table.SLOTS - 18 and b[slot + table.HEADS] != table.GAP:
+# The vendor of a slot, or None. What finds the slot's range stands here and in code(), as a function of its own
+# would take 32 bytes of heap.
+def vendor(slot):
+    if type(slot) is int and 0 <= slot < table.SLOTS - 18 and table.DATA[slot + table.HEADS] != table.GAP:
+        b = table.DATA
         i = table.PAGES + 1
         n = table.NEAR_END
         while n - i > 1:
@@ -114,21 +114,21 @@ def _range(slot):
                 n = m
             else:
                 i = m
-    return i
-
-
-# The vendor of a slot, or None.
-def vendor(slot):
-    slot = _range(slot)
-    if slot >= 0:
-        return table.DATA[slot + table.OWNERS] & 127
+        return b[i + table.OWNERS] & 127
 
 
 # The code of a slot, or None. An alias's slot is that of the code it stands for.
 def code(slot):
-    i = _range(slot)
-    if i >= 0:
+    if type(slot) is int and 0 <= slot < table.SLOTS - 18 and table.DATA[slot + table.HEADS] != table.GAP:
         b = table.DATA
+        i = table.PAGES + 1
+        n = table.NEAR_END
+        while n - i > 1:
+            m = i + n >> 1
+            if b[m + table.VALUES_HIGH] << 8 | b[m + table.VALUES_LOW] > slot:
+                n = m
+            else:
+                i = m
         slot += b[i + table.KEYS_HIGH] << 8 | b[i + table.KEYS_LOW]
         slot -= b[i + table.VALUES_HIGH] << 8 | b[i + table.VALUES_LOW]
         if i >= table.NEAR:
