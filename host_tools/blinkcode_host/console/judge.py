@@ -33,6 +33,7 @@ _KEY = re.compile(r"[\"']?\b([A-Za-z_]\w{0,40})[\"']?\s?:")
 _FINE = re.compile(r"[\"']?(?:success[\"']?\s?:\s?true|status[\"']?\s?:\s?[\"']ok)", re.I)
 _ANSWER_KEY = re.compile(r"(?:msg|message|code)$", re.I)
 _ANSWER = frozenset(LEXICON["answer"]["keys"].split())
+_SUCCESS = re.compile(r"[\u4e00-\u9fff]{0,6}成功|(?:success\w*|ok|done)\b", re.I)
 _FAILED = re.compile(r"\bfail|\berr(?:or)?\b|错误|失败", re.I)
 _UNKNOWN_JOINT = re.compile(r"[\"')\]]{0,2}(?:\s[-–—|]\s|[:：]\s)|[\"']?[)\]][\"']?\s")
 _COUNTED = re.compile(
@@ -116,18 +117,17 @@ def _is_no_http(n: _Number, own: tuple[Meaning, ...]) -> bool:
     strong = n.where is Place.STRONG
     if n.named and strong:
         return True
-    text, said, start = n.w.text, n.message.text if n.message else "", n.message.start if n.message else n.end
-    literal = any(said in m.messages.values() for m in own)
-    if not literal and _HTTP_REASON.fullmatch(said.strip(" .!")):
-        return False
-    around = text[max(0, n.start - NEAR) : start] + text[start + len(said) : n.end + NEAR]
+    words, start = (n.message.text, n.message.start) if n.message else ("", n.end)
+    literal = any(words in m.messages.values() for m in own)
+    around = n.w.text[max(0, n.start - NEAR) : start] + n.w.text[start + len(words) : n.end + NEAR]
     if not n.named and is_foreign(n.code, around):
+        return False
+    if _HTTP_REASON.fullmatch(words.strip(" .!")) and not literal:
         return False
     if any(not m.phrase.plain for m in n.wordings):
         return True
-    return (strong or literal) and (
-        not said or any(len(tokens(said)) == len(m.phrase.tokens) for m in n.wordings)
-    )
+    in_place = strong or (literal and n.word == "code")
+    return in_place and (not words or any(len(tokens(words)) == len(m.phrase.tokens) for m in n.wordings))
 
 
 def _is_anothers(n: _Number) -> bool:
@@ -143,6 +143,8 @@ def _by_words(n: _Number, meanings: tuple[Meaning, ...]) -> Finding | None:
     """Weigh the message that stands with a number in a good place."""
     telling = n.code <= -1000 or n.code >= _LARGE
     if n.message and n.message.binding:
+        if _SUCCESS.match(n.message.text):
+            return None
         others = [m for m in n.wordings if n.message.has(m)]
         if others and (n.named or _is_theirs(others[0], meanings)):
             far = others[0].phrase.meanings[0]
