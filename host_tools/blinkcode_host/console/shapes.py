@@ -57,16 +57,19 @@ MESSAGE_KEY = re.compile(
 LOG_START = re.compile(
     r"\s|\[|\{|\d{4}[-/]\d\d|\d\d:\d\d|[EWIDV] \(|(?:ERROR|WARN|INFO|DEBUG|TRACE|FATAL|CRITICAL|WARNING)\b"
     r"|<\d+>|>>>|[A-Z][a-z]{2} +\d"
-    r"|Traceback|#|[A-Za-z_]\w{0,23}: "
+    r"|Traceback|#|[A-Za-z_]\w{0,23}: |(?:\d{1,3}\.){3}\d{1,3} -"
 )
 # Like that, and no member of an object that began above either.
 ENTRY_START = re.compile(
     r"[{\[]|\d{4}[-/]\d\d|\d\d:\d\d|[EWIDV] \(|(?:ERROR|WARN|INFO|DEBUG|TRACE|FATAL|CRITICAL|WARNING)\b|<\d+>"
     r"|>>>"
-    r"|[A-Z][a-z]{2} +\d|Traceback|#"
+    r"|[A-Z][a-z]{2} +\d|Traceback|#|(?:\d{1,3}\.){3}\d{1,3} -"
 )
 # The commonest of those, in bytes: for a quick look.
-PLAIN_ENTRY = re.compile(rb"[EWIDV] \([0-9]|[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]")
+PLAIN_ENTRY = re.compile(
+    rb"[EWIDV] \([0-9]|[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]|[A-Z][a-z]{2} [ 0-9][0-9] [0-9]{2}:[0-9]{2}:"
+    rb"|(?:[0-9]{1,3}\.){3}[0-9]{1,3} -"
+)
 TIME = re.compile(
     r"\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,6})?(?:Z|[+-]\d\d:?\d\d)?"
     r"|\[?\d{1,2}/\d{1,2}/\d{4},? \d{1,2}:\d\d:\d\d"

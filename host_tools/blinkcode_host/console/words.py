@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -89,6 +90,7 @@ class Words:
             for word in phrase.tokens:
                 node = node.setdefault(word, {})
             node[""] = phrase
+        self._firsts = sorted(self._roots)
         self._ideas = {
             m: set().union(*(ideas(t) for t in (*m.messages.values(), m.text, m.text_zh, m.advice_zh)))
             for m in catalog.meanings
@@ -139,19 +141,24 @@ class Words:
     def begin_at_end(self, text: str) -> bool:
         """Whether a text ends with the first words of a wording, the last one perhaps cut off."""
         text = text[-_FARTHEST_BACK:]
-        spans = [m for m in _TOKEN.finditer(text) if m[1]]
+        spans = [(m[1].lower(), m.start()) for m in _TOKEN.finditer(text) if m[1]]
+        last = spans[-1][0] if spans else ""
         for i in range(len(spans) - 1, -1, -1):
             node: dict[str, Any] | None = self._roots
-            for match in spans[i:-1]:
-                node = node.get(match[1].lower()) if node else None
-            last = spans[-1][1].lower()
-            if (
-                node
-                and any(word.startswith(last) for word in node)
-                and _BOUND.search(text[: spans[i].start()])
-            ):
+            for word, _ in spans[i:-1]:
+                node = node.get(word) if node else None
+                if not node:
+                    break
+            if node and self._goes_on_with(node, last) and _BOUND.search(text[: spans[i][1]]):
                 return True
         return False
+
+    def _goes_on_with(self, node: dict[str, Any], partial: str) -> bool:
+        """Whether a word after `node` begins so."""
+        if node is self._roots:
+            i = bisect_left(self._firsts, partial)
+            return i < len(self._firsts) and self._firsts[i].startswith(partial)
+        return any(word.startswith(partial) for word in node)
 
     def agrees(self, meaning: Meaning, text: str) -> bool:
         """Whether a text says one of the meaning's wordings, give or take words put in between or moved."""
