@@ -18,7 +18,7 @@ _GOES_ON = re.compile(r"[\w\"':,)}\]=.-]")
 _MEMBER = re.compile(r"\s*[\"']?(?:[A-Za-z_]\w{0,40}[\"']?\s?:\s?\S|-?\d{1,10}[\"']?\s?,?\s*$)")
 _ANSWER_LINE = re.compile(
     r"[\s>|]{0,12}(?:- )?[\"']?"
-    r"(?:(?:error_?)?(?:code|msg|message|success|localizedMsg|tid)[\"']?\s?[:=]\s?[^\s{][^{}]{0,160}"
+    r"(?:(?:err(?:or)?[ _-]?)?(?:code|msg|message|success|localizedMsg|tid)[\"']?\s?[:=]\s?[^\s{][^{}]{0,160}"
     r"|(?:status|err(?:or|no)?)[\"']?\s?[:=]\s?[\"']?-?\d{1,10}[\"']?,?)$",
     re.I,
 )

@@ -13,7 +13,7 @@ REACH = 72
 _BEFORE = re.compile(
     r"(?P<words>(?:[A-Za-z_]\w{0,40}(?:\.\w{1,40}){0,4}[ \t]{1,2}){0,3}[A-Za-z_]\w{0,40}(?:\.\w{1,40}){0,4}"
     r"|[\u4e00-\u9fff]{1,8})"
-    r"(?P<parting>(?:(?<=n[or]|um)\.)?(?:\\?[\"'`])?[ \t]{0,4}[\])）】]?"
+    r"(?P<parting>(?:(?<=n[or]|um)\.)?(?:\\?[\"'`])?[ \t]{0,4}(?:[\])）】][ \t]?)?"
     r"(?:=>|->|:=|[=:：＝|#>,])?\s{0,12}[\[({（【#]{0,2}[ \t]?(?:\\?[\"'`])?)$"
 )
 # The level of a log entry, after its time: a process or a thread may follow.
