@@ -29,6 +29,8 @@ def limits(found: Numbers) -> dict[str, tuple[float, float]]:
         "a hit, viper": (viper["hit_instructions"], 0.70 * by_hand["hit_instructions"]),
         "a miss, viper": (viper["miss_instructions"], 0.30 * by_hand["miss_instructions"]),
         "find, bytecode": (bytecode["find_instructions"], 16_000),
+        "find, no vendor named, bytecode": (bytecode["find_any_instructions"], 16_000),
+        "find, no vendor named, viper": (viper["find_any_instructions"], viper["find_instructions"]),
         "text_into, viper": (viper["text_instructions"], 4_000),
         "text_into, bytecode": (bytecode["text_instructions"], 80_000),
         "compile, megabytes": (found["compile"]["megabytes"], 300),

@@ -27,7 +27,8 @@ class Contender:
     `before` is script text that must run before the import and is not counted; `use` imports what the
     expressions need. `handle` is an expression in `code` and `vendor` for what find gives; `state` and `text`
     (empty for a contender without texts) are expressions in `handle` for the state, and for the text ready to
-    be written out. `calls` are more statements whose heap counts.
+    be written out. `anyone` is `handle` with no vendor named, for contenders that can. `calls` are more statements
+    whose heap counts.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Contender:
     handle: str
     state: str
     text: str
+    anyone: str = ""
     calls: tuple[str, ...] = ()
     before: str = ""
     others: dict[str, str] = field(default_factory=dict)

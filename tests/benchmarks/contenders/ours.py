@@ -59,5 +59,6 @@ def _row(name: str, table: Compiled, *, viper: bool, without: tuple[str, ...]) -
         handle="find(code, vendor)",
         state="state(handle)",
         text="text_into(handle, buf)" if has_text else "",
+        anyone="find(code)",
         calls=_CALLS + (_TEXT_CALLS if has_text else ()) + (() if without else _FULL_CALLS),
     )
