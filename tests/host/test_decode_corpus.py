@@ -11,6 +11,7 @@ from blinkcode_host.catalog import load
 from blinkcode_host.console.around import Lines
 from blinkcode_host.console.finder import Finder
 from blinkcode_host.console.finding import Finding
+from blinkcode_host.console.stream import Decoder
 
 CORPUS = Path(__file__).resolve().parents[1] / "corpus"
 SHOWN = 0.5  # decode's own default for --min-confidence
@@ -103,3 +104,44 @@ def test_precision_and_recall(finder: Finder, capsys: pytest.CaptureFixture[str]
     assert precision >= 0.99, "\n".join(complaints)
     assert recall >= 0.97, "\n".join(complaints)
     assert not complaints, "\n".join(complaints)
+
+
+@pytest.mark.parametrize(("verbose", "everything"), [(False, False), (True, False), (False, True)])
+def test_the_prefilter_loses_no_finding(verbose: bool, everything: bool) -> None:
+    finder = Finder(load(), (), verbose, everything)
+    decoder = Decoder(finder)
+    texts = [case.text for name in ("carrying.tsv", "traps.tsv") for case in cases(name)]
+    for text in [*texts, *(f"{text}, and so on" for text in texts)]:
+        block = text.encode()
+        found = {
+            (block.count(b"\n", 0, start), f.column, f.vendor, f.code)
+            for start, _, findings in decoder.examine(block, 0, len(block))
+            for f in findings or ()
+        }
+        lines = [line.rstrip("\r") for line in text.split("\n")]
+        assert found == {
+            (i, f.column, f.vendor, f.code)
+            for i, line in enumerate(text.split("\n"))
+            for f in finder.find(line, Lines(lines[:i], lines[i + 1 :]))
+        }, text
+
+
+@pytest.mark.parametrize(
+    ("vendor", "code", "line"),
+    [
+        ("tuya", 1010, '10:00:00 cloud: request failed, got {"code":1010,"msg":"token is expired","t":17}'),
+        (
+            "tuya",
+            28841002,
+            "E (881230) cloud: polling has stopped: Code 28841002: Cloud development plan expired",
+        ),
+        ("tuya", 1106, "12:44:10 INFO poll of all devices failed, code = 1106, msg = permission deny"),
+        ("broadlink", -4012, "pairing did not work on device 3: [Errno -4012] Device control ID error"),
+        ("broadlink", -4012, "E (12345) blinkcode: broadlink -4012 PAIR control id mismatch; pair again"),
+        ("alibaba", 28504, "the lamp did not answer: {'code': 28504, 'message': 'device is offline.'}"),
+    ],
+)
+def test_a_hard_wrap_anywhere(finder: Finder, vendor: str, code: int, line: str) -> None:
+    for cut in range(20, len(line)):
+        found = found_in(finder, f"{line[:cut]}\n{line[cut:]}\nI (99) wifi: ok")
+        assert [(f.vendor, f.code) for f in found] == [(vendor, code)], line[:cut]
