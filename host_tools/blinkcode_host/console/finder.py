@@ -197,7 +197,7 @@ def _once(text: str, found: Iterable[Finding]) -> list[Finding]:
     last: dict[int, int] = {}
     for finding in found:
         before = last.get(finding.code) if finding.code is not None else None
-        if before is None or _are_apart(text, kept[before].column, finding.column):
+        if before is None or _are_apart(text, kept[before], finding):
             if finding.code is not None:
                 last[finding.code] = len(kept)
             kept.append(finding)
@@ -206,8 +206,11 @@ def _once(text: str, found: Iterable[Finding]) -> list[Finding]:
     return kept
 
 
-def _are_apart(text: str, start: int, end: int) -> bool:
-    """Whether an object or a sentence ends between two places."""
+def _are_apart(text: str, one: Finding, other: Finding) -> bool:
+    """Whether two vendors have the number, or an object or a sentence ends between the two places."""
+    start, end = one.column, other.column
+    if one.vendor and other.vendor and one.vendor != other.vendor:
+        return True
     return end - start > NEAR or ";" in text[start:end] or "}" in text[start:end]
 
 

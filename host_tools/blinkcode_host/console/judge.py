@@ -36,6 +36,7 @@ _ANSWER = frozenset(LEXICON["answer"]["keys"].split())
 _SUCCESS = re.compile(r"[\u4e00-\u9fff]{0,6}成功|(?:success\w*|ok|done)\b", re.I)
 _FAILED = re.compile(r"\bfail|\berr(?:or)?\b|错误|失败", re.I)
 _UNKNOWN_JOINT = re.compile(r"[\"')\]]{0,2}(?:\s[-–—|]\s|[:：]\s)|[\"']?[)\]][\"']?\s")
+_CLAUSE = re.compile(r"[;,|\n]")
 _COUNTED = re.compile(
     r"\s(?!(?:from|for|on|at|in|after|while|when|by|and|but|or|to|with|is|was|again|retry(?:ing)?|giving)\b)[a-z]{3,}"
 )
@@ -101,15 +102,24 @@ def judge(w: Witnesses, start: int, end: int) -> Finding | None:
     wordings = beside(w, start, end, code, where, message) if close else []
     n = _Number(w, start, end, written, code, named, where, word, parting, message, wordings)
     own = own_meanings(w, candidates, where, message, wordings)
-    own = tuple(m for m in own if m.vendor in named) or own
+    own = _of(n.named, own)
     if own and (code not in _HTTP_LIKE or _is_no_http(n, own)):
         return n.found(own, 0.97, "the number and the words agree")
     if not candidates:
         return _unknown(n)
-    theirs = tuple(m for m in candidates if m.vendor in named) if named else candidates
-    if not theirs or _is_anothers(n) or not _in_place(n, theirs):
+    if named and not any(m.vendor in named for m in candidates):
+        return None
+    theirs = _of(named, candidates)
+    if len({m.vendor for m in theirs}) > 1:
+        theirs = _of(w.named_in(_CLAUSE.split(n.before(NEAR))[-1]), theirs)
+    if _is_anothers(n) or not _in_place(n, theirs):
         return None
     return _by_words(n, theirs)
+
+
+def _of(vendors: frozenset[str], meanings: tuple[Meaning, ...]) -> tuple[Meaning, ...]:
+    """The meanings that the vendors have, or all if they have none."""
+    return tuple(m for m in meanings if m.vendor in vendors) or meanings
 
 
 def _is_no_http(n: _Number, own: tuple[Meaning, ...]) -> bool:
@@ -152,11 +162,8 @@ def _by_words(n: _Number, meanings: tuple[Meaning, ...]) -> Finding | None:
             both = (*meanings, *(m for m in others[0].phrase.meanings if m not in meanings))
             return n.found(both, 0.55, why, of=meanings)
         if not n.named and not any(n.w.words.related(m, n.message.text) for m in meanings):
-            return (
-                n.found(meanings, 0.72, "only this vendor has such numbers, though with other words")
-                if telling
-                else None
-            )
+            why = "only this vendor has such numbers, though with other words"
+            return n.found(meanings, 0.72, why) if telling else None
     if n.named:
         return n.found(meanings, 0.88, "an error code's place, and the vendor is named")
     if len({m.vendor for m in meanings}) > 1:
@@ -244,7 +251,7 @@ def _unknown(n: _Number) -> Finding | None:
             not phrase.plain or n.named & {m.vendor for m in phrase.meanings}
         )
         if alone or placed:
-            likely = tuple(m for m in phrase.meanings if m.vendor in n.named) or phrase.meanings
+            likely = _of(n.named, phrase.meanings)
             why = f"{n.code} is not in the tables; the words are those of {likely[0].vendor} {likely[0].code}"
             return n.found(likely, 0.55, why)
         return None

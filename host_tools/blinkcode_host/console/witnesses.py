@@ -38,6 +38,10 @@ class Witnesses:
             self._named[window] = self._vendors.named_in(self.near(at))
         return self._named[window]
 
+    def named_in(self, part: str) -> frozenset[str]:
+        """The vendors that are named in a part of the text."""
+        return self._vendors.named_in(part)
+
     def is_foreign(self, code: int, at: int) -> bool:
         """Whether another system that uses the number is named around a place."""
         return any(self._speaks_of(kind, at) for kind in kinds_of(code))
