@@ -15,6 +15,7 @@ from blinkcode_host.console.wire import from_number
 from blinkcode_host.console.witnesses import NEAR, Witnesses
 from blinkcode_host.console.words import Match, is_done, tokens
 
+_MINUS = str.maketrans("−–", "--")
 _SMALL = 12  # below this a negative number is an everyday one
 _LARGE = 10_000_000
 _HTTP_REASON = re.compile(
@@ -75,7 +76,7 @@ class _Number:
 def judge(w: Witnesses, start: int, end: int) -> Finding | None:
     """The finding for the number at text[start:end], its line left to the caller, or None for no code."""
     text = w.text
-    written = text[start:end].replace("−", "-")
+    written = text[start:end].translate(_MINUS)
     if text[start - 6 : start].lower() == "<code>" and not _ELEMENT.match(text, end):
         return None
     if AFTER_NUMBER.match(text, end) or _URL_BEFORE.search(text[max(0, start - 40) : start]):

@@ -9,7 +9,7 @@ ANSI_BYTES = re.compile(ANSI.pattern.encode())
 
 # A standing-alone number: -4012, 1010, 1,000, 0xfff9; what may follow it is checked apart.
 NUMBER = re.compile(
-    r"(?<![^\W\u4e00-\u9fff])(?<![.,−-])(?:0[xX][0-9A-Fa-f]{1,8}|[-−+]?(?:\d{1,3}(?:,\d{3})+|\d{1,10}))(?![^\W\u4e00-\u9fff])"
+    r"(?<![^\W\u4e00-\u9fff])(?<![.,−–-])(?:0[xX][0-9A-Fa-f]{1,8}|[-−–+]?(?:\d{1,3}(?:,\d{3})+|\d{1,10}))(?![^\W\u4e00-\u9fff])"
 )
 _CHINESE_UNIT = "(?:元|个|次|秒|毫秒|分|小时|字节|条|台|页|天|行|年|月|日|号|度|℃|人|家|米|块)"
 # After a number: it was a date, a version, a time, a fraction, an address, a unit, or a count of something.

@@ -13,12 +13,12 @@ _WITH_NUMBER = 240  # characters from a number within which words are taken to b
 _CUT_WORDS = 4  # of words that are cut off
 _INSIDE_NAME = re.compile(r"[A-Za-z][.(/][A-Za-z]|[A-Z]_[A-Z]")
 _BOUND_BEFORE = re.compile(
-    r"(?:^|[:=\"'(\[{>|,.;\]}\n：，。；（【“]|\s[-–—]|\b(?:err|error|errors|failed|failure|warn|warning|critical|fatal|exception|msg"
+    r"(?:^|[:=\"'(\[{>|,.;\]}\n：，。；（【“‘«`*]|\s[-–—]|\b(?:err|error|errors|failed|failure|warn|warning|critical|fatal|exception|msg"
     r"|message|reason|info|debug|failed with|says|said|answered|replied))\s*\\?[\"'(]?\s*$",
     re.I,
 )
 _BOUND_AFTER = re.compile(
-    r"\s*(?:$|[\"'.,;:)\]}|<\\!\n\r(，。；：）】”！]|\s(?:[-–—]|(?:for|on|from|at|in|by|while|after|again)\b))"
+    r"\s*(?:$|[\"'.,;:)\]}|<\\!\n\r(，。；：）】”！’»`*…]|\s(?:[-–—]|(?:for|on|from|at|in|by|while|after|again)\b))"
 )
 
 
