@@ -6,6 +6,7 @@ import sys
 import time
 
 import blinkcode
+from blinkcode.hardware import colour
 from blinkcode.reporter import Reporter
 
 CODES = ((1004, blinkcode.TUYA), (1010, blinkcode.TUYA), (-4012, blinkcode.BROADLINK), (4711, None))
@@ -26,8 +27,10 @@ def ticks():
 
 # One line in the terminal that is drawn again and again, the lamp in its colour at its start.
 def draw():
-    colour = f"{light >> 16 & 255};{light >> 8 & 255};{light & 255}"
-    sys.stdout.write(f"\r  \x1b[38;2;{colour}m\u25cf\x1b[0m " if light else "\r  \u25cb ")
+    rgb = colour(light)
+    sys.stdout.write(
+        f"\r  \x1b[38;2;{rgb >> 16};{rgb >> 8 & 255};{rgb & 255}m\u25cf\x1b[0m " if light else "\r  \u25cb "
+    )
 
 
 def show(code, vendor):

@@ -1,4 +1,14 @@
 # blinkcode.hardware: drivers, which are what Reporter() takes as led. A Pin, being callable, is one already.
+# What they are called with is brightness << 8 | state, or 0.
+
+from blinkcode import table
+
+
+# The colour of a light, 0xRRGGBB: its state's; white while the lamp spells.
+def colour(light):
+    at = (light & 31) * 3
+    b = table.COLOURS
+    return b[at] << 16 | b[at + 1] << 8 | b[at + 2] if at < len(b) else 0xFFFFFF
 
 
 # An on/off output that lights the lamp when it is low.
@@ -12,7 +22,7 @@ def active_low(pin):
 # A machine.PWM. Brightness is squared: to the eye it then rises evenly.
 def pwm(output, inverted=False):
     def drive(light):
-        duty = (light >> 24) ** 2 * 65535 // 3969
+        duty = (light >> 8) ** 2 * 65535 // 3969
         output.duty_u16(65535 - duty if inverted else duty)
 
     return drive
@@ -21,11 +31,12 @@ def pwm(output, inverted=False):
 # One pixel of a neopixel.NeoPixel, in the state's colour. Takes no heap.
 def neopixel(pixels, index=0):
     def drive(light):
-        scale = (light >> 24) + 1
+        scale = light and (light >> 8) + 1
+        rgb = colour(light)
         at = index * pixels.bpp
-        pixels.buf[at + pixels.ORDER[0]] = (light >> 16 & 255) * scale >> 6
-        pixels.buf[at + pixels.ORDER[1]] = (light >> 8 & 255) * scale >> 6
-        pixels.buf[at + pixels.ORDER[2]] = (light & 255) * scale >> 6
+        for i in range(3):
+            pixels.buf[at + pixels.ORDER[2 - i]] = (rgb & 255) * scale >> 6
+            rgb >>= 8
         pixels.write()
 
     return drive

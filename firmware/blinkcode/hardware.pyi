@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+def colour(light: int) -> int:
+    """The colour of a light that a driver is called with, 0xRRGGBB: its state's; white while the lamp spells."""
+
 def active_low(pin: Callable[[bool], object]) -> Callable[[int], None]:
     """An on/off output that lights the lamp when it is low."""
 

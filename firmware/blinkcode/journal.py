@@ -3,8 +3,7 @@
 # A storage has size (20 bytes for each record and 20 more), load() and store(at, buffer, start). load gives what
 # was stored, in any length; store keeps the 20 bytes of buffer from byte start on at its byte at, and returns when
 # they are safe. It may be cut at any byte: the other records stay, and what is damaged reads as empty. It may have
-# hourly, how many writes it bears in an hour (32 if it has none, 255 for any number); above that, what is new is
-# kept in RAM alone.
+# hourly, how many writes it bears in an hour (32 if it has none); above that, what is new is kept in RAM alone.
 #
 # Writes: the 1st, 2nd, 4th, 8th ... report of a code since boot, then the first in each hour. A link that flaps for
 # a day costs 40, each of 20 bytes. A new code in a full journal is two: the second empties the oldest one's slot.
@@ -17,26 +16,62 @@ import blinkcode.reporter
 from blinkcode import table
 
 
+# For Reporter(). The hour of the writes that are counted, and how many are left in it.
+def begin(store):
+    global _store, _hour, _left
+    _store = store
+    _hour = -1
+
+
+# Stores the report's record if n, and if the hour allows it.
+def stored(n, b):
+    global _hour, _left
+    new = b[11]
+    old = b[15]
+    i = b[new + 4] // 61440
+    if i != _hour:
+        _hour = i
+        _left = b[13]
+    if n and _left > 0 and _keep(new, b):
+        if old < 0 and b[12]:  # no slot was left: the oldest record goes
+            _keep(-old, b)
+    elif old > 0:  # what is stored stays; the new version takes the old one's place here
+        for i in range(5):
+            b[old + i] = b[new + i]
+        b[new + 2] = 0
+        b[10] = new
+
+
+# Stores a slot. Whether it is safe.
+def _keep(at, b):
+    global _left
+    _left -= 1
+    try:
+        _store((at - 27) * 4, b, at * 4)
+        return 1
+    except Exception:
+        return 0
+
+
 # stream: takes str, or bytes where it does not.
 def dump(stream):
     b = blinkcode.reporter._b
     names = table.NAMES.split()
     found = []
-    for i in range(21, len(b), 5):
+    for i in range(27, b[24], 5):
         if b[i + 2]:
-            boot = b[i + 3] >> 22 << 8 | b[i + 4] >> 22
-            found.append((boot, b[i + 4] & 0x3FFFFF, i))
+            found.append((b[i + 2] & 0xFFFF, b[i + 4], i))
     for boot, last, i in sorted(found):
-        who = b[i + 2] >> 24
+        who = b[i + 2] >> 16 & 63
         line = "J (boot %d) blinkcode: %s %s %s x%d first %d last %d reset %d\n" % (
             boot,
-            names[20 + who].lower() if 20 + who < len(names) else "?",
+            "?" if who == 63 else names[20 + who].lower(),
             "?" if b[i + 1] == -0x40000000 else b[i + 1],
-            names[2 + (b[i + 2] >> 16 & 31)],
-            b[i + 2] & 0xFFFF,
-            (b[i + 3] & 0x3FFFFF) * 15,
-            last * 15,
-            b[i + 2] >> 21 & 7,
+            names[2 + (b[i + 2] >> 25)],
+            b[i + 3] >> 14,
+            ((last & 255) << 14 | b[i + 3] & 0x3FFF) * 15,
+            (last >> 8) * 15,
+            b[i + 2] >> 22 & 7,
         )
         try:
             stream.write(line)
@@ -72,7 +107,7 @@ class File:
 
 # A region of what machine.RTC().memory() keeps over a reset, on an ESP32 2,048 bytes; the rest is left alone.
 class RTC:
-    hourly = 255
+    hourly = 1000000  # does not wear
 
     def __init__(self, records=16, offset=0, memory=None):
         if memory is None:
@@ -98,7 +133,7 @@ class RTC:
 
 # Any bytearray or memoryview, for tests or for memory that outlives a reset.
 class Buffer:
-    hourly = 255
+    hourly = 1000000  # does not wear
 
     def __init__(self, buffer):
         self.size = len(buffer)

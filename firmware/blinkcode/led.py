@@ -1,62 +1,70 @@
 # blinkcode.led: what the lamp does besides showing states: it spells numbers, is dimmed, runs by itself.
 
-import blinkcode.reporter
+import blinkcode.reporter as reporter
+from blinkcode import table
 
-_at = 0
-_plan = b""
-quiet = None
+_limit = _drive = None
 
 
 # Blinks a number once, then returns to the state. A dash (as long as two long flashes) begins it; then come the
 # vendor's number counted from 1, a dash for a minus, and the digits. Each is flashes as in states, with a pause
 # after it; 0, and no vendor, are ten. What is no int is not spelled.
 def spell(code, vendor=None):
-    global _at, _plan
     if type(code) is not int:
         return
+    blinkcode = reporter.blinkcode
     if vendor is None:
         vendor = blinkcode.vendor(blinkcode.find(code))
-    plan = bytearray((254, 10 if vendor is None else vendor + 1))
+    plan = bytearray(table.PATTERNS + bytes(14))
+    plan[36] = 254
+    plan.append(10 if vendor is None else vendor + 1)
     if code < 0:
         plan.append(254)
     for digit in str(abs(code)):
         plan.append(int(digit) or 10)
-    _at = 0
-    _plan = plan
-    blinkcode.reporter._b[12] = 254
-
-
-# What tick() asks for while the lamp spells: the flashes of the next cycle, 254 for a dash, -1 for the end.
-def spelled():
-    global _at
-    if _at == len(_plan):
-        return -1
-    _at += 1
-    return _plan[_at - 1]
+    plan.append(0)
+    b = reporter._b
+    b[26] = 0
+    reporter._plan = plan
+    b[16] = 36
+    b[18] = -1
+    b[23] = reporter._ticks() + 20 * plan[2] + 10 * plan[3] & 0x3FFFFFFF  # dark till then
+    b[26] = 0xFFFF
 
 
 # light: the brightness of every flash, 1 to 63; 0 is dark.
 def dim(light):
-    b = blinkcode.reporter._b
-    b[4] = b[4] & 64 | min(max(light, 0), 63)
-    b[1] = 253
+    b = reporter._b
+    b[17] = light = min(max(light, 0), 63) << 8
+    b[20] = b[18] and light | b[18] & 31
 
 
 def off():
     dim(0)
 
 
-# limit(): the most light allowed now, 0 to 63; asked once a cycle. None for no limit.
+# limit(): the most light allowed now, 0 to 63; asked at every tick while there is one. None for no limit.
 def quiet_hours(limit):
-    global quiet
-    quiet = limit
-    b = blinkcode.reporter._b
-    b[4] = b[4] & 63 | (64 if limit else 0)
+    global _limit, _drive
+    if reporter._drive is not _quiet:
+        _drive = reporter._drive
+        reporter._drive = _quiet
+    _limit = limit
+    reporter._b[22] = -1
+
+
+def _quiet(light):
+    if _limit:
+        reporter._b[22] = -1
+        if light:
+            most = min(_limit(), light >> 8)
+            light = most and most << 8 | light & 31
+    _drive(light)
 
 
 # For machine.Timer(0, period=20, callback=led.beat).
 def beat(timer):
-    blinkcode.reporter.tick(blinkcode.reporter._ticks())
+    reporter.tick(reporter._ticks())
 
 
 # For asyncio.create_task(led.run()).

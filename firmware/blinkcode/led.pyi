@@ -2,13 +2,8 @@
 
 from collections.abc import Callable
 
-quiet: Callable[[], int] | None
-
 def spell(code: object, vendor: int | None = None) -> None:
     """Blink a number once, then return to the state. What is no int is not spelled."""
-
-def spelled() -> int:
-    """What tick() asks for while the lamp spells: flashes of the next cycle, 254 for a dash, -1 for the end."""
 
 def dim(light: int) -> None:
     """Set the brightness of every flash, 1 to 63; 0 is dark."""
@@ -17,7 +12,7 @@ def off() -> None:
     """Make the lamp dark until dim() is called."""
 
 def quiet_hours(limit: Callable[[], int] | None) -> None:
-    """Have limit() asked once a cycle for the most light allowed now, 0 to 63; None for no limit."""
+    """Have limit() asked at every tick for the most light allowed now, 0 to 63; None for no limit."""
 
 def beat(timer: object) -> None:
     """Tick once; for machine.Timer(0, period=20, callback=led.beat)."""

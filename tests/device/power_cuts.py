@@ -11,7 +11,8 @@ import sys
 import blinkcode.journal  # type: ignore[import-not-found,unused-ignore]
 import blinkcode.reporter  # type: ignore[import-not-found,unused-ignore]
 
-INSIDE = sys.modules["blinkcode.reporter"]  # what its stub hides
+INSIDE = sys.modules["blinkcode.reporter"]  # what their stubs hide
+JOURNAL = sys.modules["blinkcode.journal"]
 CODES = (-4012, -7, 1010, 4711, 500, 2062)
 STEPS = 14
 
@@ -94,7 +95,7 @@ class History:
             blinkcode.reporter.report(CODES[self.dice.roll(len(CODES))])
             after = dumped()
             new = "".join(line for line in after if line not in known)
-            alive = (INSIDE._b, INSIDE._store)
+            alive = (INSIDE._b, JOURNAL._store, JOURNAL._hour, JOURNAL._left)
             byte = 0
             for at, record in self.memory.written:
                 for size in range(21):
@@ -107,7 +108,8 @@ class History:
                     self.stored.remove(new)
                 self.stored.append(new)
                 known = after
-            INSIDE._b, INSIDE._store = alive  # type: ignore[attr-defined]
+            INSIDE._b, *rest = alive  # type: ignore[attr-defined]
+            JOURNAL._store, JOURNAL._hour, JOURNAL._left = rest  # type: ignore[attr-defined]
 
     def cut(self, data: bytes, known: list[str], new: str, whole: bool, name: str) -> None:
         """The device starts again with data; of the lines known all must be there that were ever stored."""

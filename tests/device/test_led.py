@@ -31,6 +31,13 @@ def colour(state: str) -> int:
     return int(stanzas()[state]["colour"][1:], 16)
 
 
+def pixel(state: str, brightness: int) -> tuple[int, int, int]:
+    """Green, red and blue of a NeoPixel."""
+    rgb = colour(state)
+    green, red, blue = (part * (brightness + 1) >> 6 for part in (rgb >> 8 & 255, rgb >> 16, rgb & 255))
+    return green, red, blue
+
+
 def test_every_state_blinks_as_the_tables_say(target: Target) -> None:
     states = [state for state in STATES if state in CODE_OF]
     assert len(states) > 15
@@ -38,7 +45,7 @@ def test_every_state_blinks_as_the_tables_say(target: Target) -> None:
         f"r.clear()\nrun(4000)\nEVENTS.clear()\nr.report{CODE_OF[s]}\nrun(20000)\nshow()\n" for s in states
     )
     for state, events in zip(states, driven(target, script), strict=True):
-        light = 63 << 24 | colour(state)
+        light = 63 << 8 | STATES.index(state)
         if stanzas()[state]["flashes"] == "0":
             assert [light_now for _, light_now in events] == [light], state
             continue
@@ -168,7 +175,7 @@ def test_every_code_is_spelled_so_that_it_can_be_read_back(target: Target) -> No
     read = []
     for events in driven(target, script, 300):
         assert most_in_a_second(events) <= 3
-        assert {light for _, light in events} == {0, 63 << 24 | 0xFFFFFF}
+        assert {light for _, light in events} == {0, 63 << 8 | 31}
         read.append(spelled(events))
     assert read == numbers
 
@@ -193,7 +200,7 @@ run(20000)
 show()
 """
     unknown, back, again = driven(target, script)
-    assert spelled([event for event in unknown if event[1] in (0, 63 << 24 | 0xFFFFFF)]) == ("?", -40770)
+    assert spelled([event for event in unknown if event[1] in (0, 63 << 8 | 31)]) == ("?", -40770)
     assert set(groups(back)[1:-1]) == {5}
     assert set(groups(again)[1:-1]) == {5}
 
@@ -205,7 +212,7 @@ def light():
     run(3000)
     EVENTS.clear()
     run(9000)
-    print([[0, max([e[1] >> 24 for e in EVENTS] + [0])]])
+    print([[0, max([e[1] >> 8 for e in EVENTS] + [0])]])
     EVENTS.clear()
 r.report(-4012)
 light()
@@ -239,16 +246,23 @@ print([[0, 1]])
     assert driven(target, script) == [[(0, 1)]]
 
 
+def test_colours_are_those_of_the_tables(target: Target) -> None:
+    printed = target.run(
+        "import blinkcode.hardware as h\nprint([h.colour(63 << 8 | i) for i in list(range(18)) + [31]])\n"
+    )
+    assert printed == f"{[*map(colour, STATES), 0xFFFFFF]}\n"
+
+
 @pytest.mark.parametrize(
     ("make", "lights", "wanted"),
     [
-        ("h.active_low(out.append)", [5 << 24 | 1, 0], [False, True]),
-        ("h.pwm(Output())", [63 << 24, 1 << 24, 0], [65535, 16, 0]),
-        ("h.pwm(Output(), True)", [63 << 24, 0], [0, 65535]),
+        ("h.active_low(out.append)", [5 << 8 | 1, 0], [False, True]),
+        ("h.pwm(Output())", [63 << 8, 1 << 8 | 17, 0], [65535, 16, 0]),
+        ("h.pwm(Output(), True)", [63 << 8, 0], [0, 65535]),
         (
             "h.neopixel(Pixels(), 1)",
-            [63 << 24 | 0x102030, 31 << 24 | 0x102030, 0],
-            [[32, 16, 48], [16, 8, 24], [0, 0, 0]],
+            [63 << 8 | STATES.index("PAIR"), 31 << 8 | STATES.index("PAIR"), 31 << 8 | 31, 0],
+            [list(pixel("PAIR", 63)), list(pixel("PAIR", 31)), [127, 127, 127], [0, 0, 0]],
         ),
     ],
 )
