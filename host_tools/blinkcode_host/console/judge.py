@@ -37,6 +37,7 @@ _ANSWER = frozenset(LEXICON["answer"]["keys"].split())
 _SUCCESS = re.compile(r"[\u4e00-\u9fff]{0,6}成功|(?:success\w*|ok|done)\b", re.I)
 _FAILED = re.compile(r"\bfail|\berr(?:or)?\b|错误|失败", re.I)
 _UNKNOWN_JOINT = re.compile(r"[\"')\]]{0,2}(?:\s[-–—|]\s|[:：]\s)|[\"']?[)\]][\"']?\s")
+_SDK_SHAPE = re.compile(r"(?:network|login) error:? ?\($", re.I)
 _CLAUSE = re.compile(r"[;,|\n]")
 _COUNTED = re.compile(
     r"\s(?!(?:from|for|on|at|in|after|while|when|by|and|but|or|to|with|is|was|again|retry(?:ing)?|giving)\b)[a-z]{3,}"
@@ -94,7 +95,7 @@ def judge(w: Witnesses, start: int, end: int) -> Finding | None:
             return None
     close = w.phrases_near(start, end)
     named = w.named(start)
-    if not candidates and not close and not named:
+    if not candidates and not close and not named and not _SDK_SHAPE.search(text[max(0, start - 24) : start]):
         return None
     where, word, parting = place(text[max(0, start - REACH) : start])
     if where is Place.NONE and code <= -1000 and _stands_out(text, start, end):
@@ -154,10 +155,10 @@ def _by_words(n: _Number, meanings: tuple[Meaning, ...]) -> Finding | None:
     """Weigh the message that stands with a number in a good place."""
     telling = n.code <= -1000 or n.code >= _LARGE
     if n.message and n.message.binding:
-        if _SUCCESS.match(n.message.text):
+        if _SUCCESS.match(n.message.text) and not all(map(is_done, meanings)):
             return None
         others = [m for m in n.wordings if n.message.has(m)]
-        if others and (n.named or _is_theirs(others[0], meanings)):
+        if others and (n.named or _is_theirs(n, others[0], meanings)):
             far = others[0].phrase.meanings[0]
             why = f"contradicted: the words beside it are {far.vendor} {far.code}'s"
             both = (*meanings, *(m for m in others[0].phrase.meanings if m not in meanings))
@@ -173,11 +174,10 @@ def _by_words(n: _Number, meanings: tuple[Meaning, ...]) -> Finding | None:
     return n.found(meanings, sure, "an error code's place; only this vendor has the number")
 
 
-def _is_theirs(match: Match, meanings: tuple[Meaning, ...]) -> bool:
-    if not match.phrase.plain:
-        return True
+def _is_theirs(n: _Number, match: Match, meanings: tuple[Meaning, ...]) -> bool:
+    """Whether a wording tells whose the number is: everyday words do where the number agrees."""
     same = {m.vendor for m in meanings} & {m.vendor for m in match.phrase.meanings}
-    return bool(same) and len(match.phrase.tokens) > 2
+    return not match.phrase.plain or (bool(same) and (n.code < 0 or len(match.phrase.tokens) > 2))
 
 
 def _in_place(n: _Number, meanings: tuple[Meaning, ...]) -> bool:
@@ -191,6 +191,8 @@ def _in_place(n: _Number, meanings: tuple[Meaning, ...]) -> bool:
         several = len({m.vendor for m in meanings}) > 1
         return strong and (bool(n.named) or (several and bool(_ERROR_CODE.search(n.before(24)))))
     if -_SMALL < n.code < 0 and not n.named:
+        if n.word == "errno" and any(_is_theirs(n, m, meanings) for m in n.wordings):
+            return True
         return (
             n.code != -1
             and (strong or n.word.endswith(("status", "状态")))
@@ -256,18 +258,17 @@ def _unknown(n: _Number) -> Finding | None:
             why = f"{n.code} is not in the tables; the words are those of {likely[0].vendor} {likely[0].code}"
             return n.found(likely, 0.55, why)
         return None
-    if n.where is Place.STRONG and len(n.named) == 1 and not _is_anothers(n):
-        (vendor,) = n.named
-        if _ERROR_CODE.search(n.before(24)) and (n.word != "code" or _is_answer(n)):
-            why, sure = f"an error code's place, and {vendor} is named", 0.5
-        elif message and n.w.everything and n.w.catalog.vendors[vendor].section(n.code):
-            why, sure = f"in a range of {vendor}, but not in the tables", 0.4
-        else:
-            return None
-        return Finding(
-            0, n.start, n.written, n.code, vendor, _form(n.word, n.parting, ""), sure, why, (), "UNKNOWN"
-        )
-    return None
+    vendor = next(iter(n.named)) if len(n.named) == 1 else None
+    if n.where is not Place.STRONG or _is_anothers(n) or (n.word == "code" and not _is_answer(n)):
+        return None
+    if vendor:
+        why, sure = f"an error code's place, and {vendor} is named", 0.5
+    elif message and _SDK_SHAPE.search(n.before(24)):
+        why, sure = "an error code's place, as an SDK writes it", 0.5
+    else:
+        return None
+    form = _form(n.word, n.parting, "")
+    return Finding(0, n.start, n.written, n.code, vendor, form, sure, why, (), "UNKNOWN")
 
 
 def _form(word: str, parting: str, after: str) -> str:

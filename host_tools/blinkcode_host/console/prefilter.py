@@ -57,7 +57,7 @@ def expression(catalog: Catalog, words: Words, verbose: bool = False, everything
     after = r"(?:[^0-9A-Za-z_\n]|$)"
     ways = (
         rf"{_KEY}{_CARRIER}{_PARTING}(?:(?:[-+]|−)?(?:{number}){after}|{_WIRE}|{_BYTES}|{_CUT})",
-        rf"code{_PARTING}-?{_ANY}{after}",
+        rf"(?:code|err(?:or|no)?){_CARRIER}{_PARTING}-?{_ANY}{after}",
         rf"(?:{vendors})[:#=/ ][ ]?-?[0-9]",
         phrases,
         r"0x22\]? ?[=:]",

@@ -16,7 +16,7 @@ def reported(text: str, catalog: Catalog, verbose: bool) -> list[Finding] | None
     match = DEVICE.search(text) if REPORT in text else None
     if not match:
         return [] if REPORT in text and BANNER.search(text) else None
-    vendor = None if match["vendor"] == "?" else match["vendor"]
+    vendor = None if match["vendor"] in (None, "?") else match["vendor"]
     code = None if match["code"] == "?" else int(match["code"])
     state, times = match["state"], int(match["times"] or 1)
     claimants = {vendor} if vendor else set(match["text"].split()) & set(catalog.vendors)
@@ -32,8 +32,9 @@ def reported(text: str, catalog: Catalog, verbose: bool) -> list[Finding] | None
         why = f"the device says so, with the state {state} where these tables have {known[0].state}"
     elif vendor and not known:
         why = "the device says so; these tables do not have the code"
-    written = f"{match['vendor']} {match['code']}"
+    start = match.start("code" if match["vendor"] is None else "vendor")
+    written = text[start : match.end("code")]
     form = "device"
     if record := JOURNAL.search(match["text"]):
         form, times = "journal", int(record["times"])
-    return [Finding(0, match.start("vendor"), written, code, vendor, form, 1.0, why, known, state, times)]
+    return [Finding(0, start, written, code, vendor, form, 1.0, why, known, state, times)]

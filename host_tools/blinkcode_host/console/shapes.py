@@ -30,14 +30,14 @@ WIRE_BYTES = re.compile(
     r"(?:\w{0,16}\[)?0x23\]?\s?[=:]\s?(?:0x)?(?P<high>[0-9A-Fa-f]{2})(?![\w])"
 )
 WIRE_NEIGHBOUR = re.compile(r"0x(?:21|24|20|25)\]?\s?[=:]", re.I)
-WIRE_SLICE = re.compile(r"\[(?:0x22|34)\s?:\s?(?:0x24|36)\]\s?(?:[=:]|->)\s?$", re.I)
+WIRE_SLICE = re.compile(r"\[(?:0x22|34)\s?:\s?(?:0x24|36)\]\)?[ \w]{0,16}(?:[=:]|->)\s?$", re.I)
 BYTE_PAIR = re.compile(
     r"(?<![\w])(?:(?:0x)?([0-9A-Fa-f]{2})[ ,]\s?(?:0x)?([0-9A-Fa-f]{2})"
     r"|(?:b[\"'])?\\x([0-9a-f]{2})\\x([0-9a-f]{2}))(?![\w]|[ ,]\s?"
     r"(?:0x)?[0-9A-Fa-f]{2}(?![\w])|\\x)"
 )
 DEVICE = re.compile(
-    r"(?<![\w])blinkcode: (?P<vendor>\?|[a-z][a-z0-9_-]{0,31}) (?P<code>\?"
+    r"(?<![\w])blinkcode: (?:(?P<vendor>\?|[a-z][a-z0-9_-]{0,31}) )?(?P<code>\?"
     r"|-?\d{1,10}) (?P<state>[A-Z][A-Z_]{1,15})\b"
     r"(?P<text>[^\x00-\x1f]{0,160}?)(?: \(x(?P<times>\d{1,9})\))?(?=\s*$|[\r\n])"
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from blinkcode_host.console.finding import Finding, finding_of
 from blinkcode_host.console.numbers import readings
 from blinkcode_host.console.place import REACH, Place, place
+from blinkcode_host.console.shapes import WIRE_SLICE
 from blinkcode_host.console.witnesses import Witnesses
 from blinkcode_host.console.words import is_done
 
@@ -12,7 +13,8 @@ from blinkcode_host.console.words import is_done
 def from_number(w: Witnesses, start: int, end: int, written: str) -> Finding | None:
     """The code behind an unsigned 16- or 32-bit number, where the text names a vendor that sends such."""
     senders = [v for v in sorted(w.named(start)) if w.catalog.vendors[v].wire == "int16"]
-    if not senders or place(w.text[max(0, start - REACH) : start])[0] is Place.NONE:
+    before = w.text[max(0, start - REACH) : start]
+    if not senders or (place(before)[0] is Place.NONE and not WIRE_SLICE.search(before)):
         return None
     for vendor in senders:
         for reading in readings(written, w.catalog, vendor)[1:]:

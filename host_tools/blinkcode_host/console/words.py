@@ -177,7 +177,7 @@ class Words:
             shared = len(wanted & there)
             if shared >= 3 and shared / len(wanted | there) >= 0.6:
                 return True
-            if len(said) >= _CUT_WORDS and _is_cut(said, phrase.tokens):
+            if len(said) >= _CUT_WORDS and (_is_cut(said, phrase.tokens) or _is_damaged(said, phrase.tokens)):
                 return True
         return False
 
@@ -219,6 +219,13 @@ def _is_cut(said: list[str], words: tuple[str, ...]) -> bool:
     """Whether the words said are where the phrase begins, the last one perhaps cut off."""
     n = len(said)
     return n < len(words) and tuple(said[:-1]) == words[: n - 1] and words[n - 1].startswith(said[-1])
+
+
+def _is_damaged(said: list[str], words: tuple[str, ...]) -> bool:
+    """Whether the words said are the phrase with the end of a word lost or torn off."""
+    if not 2 < len(words) <= len(said) <= len(words) + 2:
+        return False
+    return all(w == s or (len(s) > 2 and w.startswith(s)) for w, s in zip(words, said, strict=False))
 
 
 def _essence(words: Iterable[str]) -> set[str]:
