@@ -22,7 +22,8 @@ from blinkcode_host.console.stream import MARGIN, Decoder, Part, Stream
 from blinkcode_host.console.summary import Summary
 
 BLOCK = 1 << 20
-_RANGE = 2 << 20  # bytes that a worker takes at a time
+# Bytes that a worker takes at a time: less where it sends every finding back, which may be one for each line.
+_RANGE, _RANGE_OF_FINDINGS = 2 << 20, 128 << 10
 _BEGINNING = 256  # bytes of a line that a summary may want
 _WORTH_WORKERS = 16 << 20
 _MOST_WORKERS = 4  # each takes up to 30 MB
@@ -89,7 +90,7 @@ def located(settings: Settings, file: BinaryIO, progress: Callable[[int], object
             yield from found
         return
     before = 0
-    for size, lines, part in _in_workers(settings, path, _decode):
+    for size, lines, part in _in_workers(settings, path, _decode, _RANGE_OF_FINDINGS):
         progress(size)
         yield from (f._replace(line=f.line + before) for f in part)
         before += lines
@@ -105,7 +106,7 @@ def summarised(settings: Settings, file: BinaryIO, progress: Callable[[int], obj
                 summary.add(finding, line, number)
         return summary
     before = 0
-    for size, lines, part in _in_workers(settings, path, _summarise):
+    for size, lines, part in _in_workers(settings, path, _summarise, _RANGE):
         progress(size)
         summary.merge(part, before)
         before += lines
@@ -146,15 +147,15 @@ def _cores() -> int:
 
 
 def _in_workers(
-    settings: Settings, path: Path, work: Callable[[Path, int, int], tuple[int, int, _Result]]
+    settings: Settings, path: Path, work: Callable[[Path, int, int], tuple[int, int, _Result]], size: int
 ) -> Iterator[tuple[int, int, _Result]]:
     """(bytes, lines, result) of one range of the file after the other; a result counts lines from its range on."""
     workers = min(_MOST_WORKERS, _cores())
     with _pool(settings, workers) as pool:
         waiting: deque[Future[tuple[int, int, _Result]]] = deque()
-        for start, stop in _ranges(path):
+        for start, stop in _ranges(path, size):
             waiting.append(pool.submit(work, path, start, stop))
-            if len(waiting) > 2 * workers:
+            if len(waiting) > workers + 1:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
@@ -168,14 +169,14 @@ def _pool(settings: Settings, workers: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(workers, initializer=_start, initargs=(settings,))
 
 
-def _ranges(path: Path) -> Iterator[tuple[int, int]]:
-    """The file in ranges that begin where a line does."""
-    size, start = path.stat().st_size, 0
+def _ranges(path: Path, size: int) -> Iterator[tuple[int, int]]:
+    """The file in ranges of about `size` bytes that begin where a line does."""
+    end, start = path.stat().st_size, 0
     with path.open("rb") as file:
-        while start < size:
-            stop = min(start + _RANGE, size)
+        while start < end:
+            stop = min(start + size, end)
             file.seek(stop)
-            while stop < size and (rest := file.readline(BLOCK)):
+            while stop < end and (rest := file.readline(BLOCK)):
                 stop += len(rest)
                 if rest.endswith(b"\n"):
                     break
