@@ -1,7 +1,7 @@
 # blinkcode.journal: where the journal is kept, and how it is read.
 #
 # A storage has size (20 bytes for each record and 20 more), load() and store(at, buffer, start). load gives what
-# was stored, in any length; store keeps the 20 bytes of buffer from byte start on at its byte at, and returns when
+# was insert, in any length; store keeps the 20 bytes of buffer from byte start on at its byte at, and returns when
 # they are safe. It may be cut at any byte: the other records stay, and what is damaged reads as empty. It may have
 # hourly, how many writes it bears in an hour (32 if it has none); above that, what is new is kept in RAM alone.
 #
@@ -17,24 +17,24 @@ from blinkcode import table
 
 
 # For Reporter(). The hour of the writes that are counted, and how many are left in it.
-def begin(store):
-    global _store, _hour, _left
-    _store = store
-    _hour = -1
+def mount(file):
+    global store, phase, count
+    store = file
+    phase = -1
 
 
 # Stores the report's record if n, and if the hour allows it.
-def stored(n, b):
-    global _hour, _left
+def insert(n, b):
+    global phase, count
     new = b[11]
     old = b[15]
     i = b[new + 4] // 61440
-    if i != _hour:
-        _hour = i
-        _left = b[13]
-    if n and _left > 0 and _keep(new, b):
+    if i != phase:
+        phase = i
+        count = b[13]
+    if n and count > 0 and write(new, b):
         if old < 0 and b[12]:  # no slot was left: the oldest record goes
-            _keep(-old, b)
+            write(-old, b)
     elif old > 0:  # what is stored stays; the new version takes the old one's place here
         for i in range(5):
             b[old + i] = b[new + i]
@@ -43,11 +43,11 @@ def stored(n, b):
 
 
 # Stores a slot. Whether it is safe.
-def _keep(at, b):
-    global _left
-    _left -= 1
+def write(at, b):
+    global count
+    count -= 1
     try:
-        _store((at - 27) * 4, b, at * 4)
+        store((at - 27) * 4, b, at * 4)
         return 1
     except Exception:
         return 0
@@ -55,7 +55,7 @@ def _keep(at, b):
 
 # stream: takes str, or bytes where it does not.
 def dump(stream):
-    b = blinkcode.reporter._b
+    b = blinkcode.reporter.data
     names = table.NAMES.split()
     found = []
     for i in range(27, b[24], 5):
@@ -80,7 +80,7 @@ def dump(stream):
 
 
 # The 20 bytes of a store() as an object of their own.
-def _record(buffer, start):
+def read(buffer, start):
     return bytes(memoryview(buffer))[start : start + 20]
 
 
@@ -88,21 +88,21 @@ def _record(buffer, start):
 class File:
     def __init__(self, path, records=16):
         self.size = records * 20 + 20
-        self._path = path
+        self.path = path
 
     def load(self):
-        with open(self._path, "ab") as file:
+        with open(self.path, "ab") as file:
             file.write(bytes(max(0, self.size - file.seek(0, 2))))
-        self._file = open(self._path, "r+b")  # noqa: SIM115
-        return self._file.read(self.size)
+        self.file = open(self.path, "r+b")  # noqa: SIM115
+        return self.file.read(self.size)
 
     def store(self, at, buffer, start):
-        self._file.seek(at)
-        try:
-            self._file.write(buffer, start, 20)
-        except TypeError:  # CPython
-            self._file.write(_record(buffer, start))
-        self._file.flush()
+        self.file.seek(at)
+        try:  # viper: if 1:
+            self.file.write(buffer, start, 20)
+        except TypeError:  # viper: if 0: # CPython
+            self.file.write(read(buffer, start))
+        self.file.flush()
 
 
 # A region of what machine.RTC().memory() keeps over a reset, on an ESP32 2,048 bytes; the rest is left alone.
@@ -115,20 +115,20 @@ class RTC:
 
             memory = RTC().memory
         self.size = records * 20 + 20
-        self._offset = offset
-        self._memory = memory
+        self.offset = offset
+        self.memory = memory
 
     def load(self):
-        return self._memory()[self._offset : self._offset + self.size]
+        return self.memory()[self.offset : self.offset + self.size]
 
     def store(self, at, buffer, start):
-        whole = bytearray(self._memory())
-        missing = self._offset + self.size - len(whole)
+        whole = bytearray(self.memory())
+        missing = self.offset + self.size - len(whole)
         if missing > 0:
             whole.extend(bytes(missing))
-        at += self._offset
-        whole[at : at + 20] = _record(buffer, start)
-        self._memory(whole)
+        at += self.offset
+        whole[at : at + 20] = read(buffer, start)
+        self.memory(whole)
 
 
 # Any bytearray or memoryview, for tests or for memory that outlives a reset.
@@ -137,10 +137,10 @@ class Buffer:
 
     def __init__(self, buffer):
         self.size = len(buffer)
-        self._buffer = buffer
+        self.buffer = buffer
 
     def load(self):
-        return self._buffer
+        return self.buffer
 
     def store(self, at, buffer, start):
-        self._buffer[at : at + 20] = _record(buffer, start)
+        self.buffer[at : at + 20] = read(buffer, start)

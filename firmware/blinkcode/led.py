@@ -3,7 +3,7 @@
 import blinkcode.reporter as reporter
 from blinkcode import table
 
-_limit = _drive = None
+threshold = led = None
 
 
 # Blinks a number once, then returns to the state. A dash (as long as two long flashes) begins it; then come the
@@ -23,18 +23,18 @@ def spell(code, vendor=None):
     for digit in str(abs(code)):
         plan.append(int(digit) or 10)
     plan.append(0)
-    b = reporter._b
+    b = reporter.data
     b[26] = 0
-    reporter._plan = plan
+    reporter.group = plan
     b[16] = 36
     b[18] = -1
-    b[23] = reporter._ticks() + 20 * plan[2] + 10 * plan[3] & 0x3FFFFFFF  # dark till then
+    b[23] = reporter.ticks() + 20 * plan[2] + 10 * plan[3] & 0x3FFFFFFF  # dark till then
     b[26] = 0xFFFF
 
 
 # light: the brightness of every flash, 1 to 63; 0 is dark.
 def dim(light):
-    b = reporter._b
+    b = reporter.data
     b[17] = light = min(max(light, 0), 63) << 8
     b[20] = b[18] and light | b[18] & 31
 
@@ -45,26 +45,26 @@ def off():
 
 # limit(): the most light allowed now, 0 to 63; asked at every tick while there is one. None for no limit.
 def quiet_hours(limit):
-    global _limit, _drive
-    if reporter._drive is not _quiet:
-        _drive = reporter._drive
-        reporter._drive = _quiet
-    _limit = limit
-    reporter._b[22] = -1
+    global threshold, led
+    if reporter.led is not filter:
+        led = reporter.led
+        reporter.led = filter
+    threshold = limit
+    reporter.data[22] = -1
 
 
-def _quiet(light):
-    if _limit:
-        reporter._b[22] = -1
+def filter(light):
+    if threshold:
+        reporter.data[22] = -1
         if light:
-            most = min(_limit(), light >> 8)
+            most = min(threshold(), light >> 8)
             light = most and most << 8 | light & 31
-    _drive(light)
+    led(light)
 
 
 # For machine.Timer(0, period=20, callback=led.beat).
 def beat(timer):
-    reporter.tick(reporter._ticks())
+    reporter.tick(reporter.ticks())
 
 
 # For asyncio.create_task(led.run()).

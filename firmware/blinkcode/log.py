@@ -6,20 +6,20 @@ from blinkcode import table
 
 class Lines:
     def __init__(self, log):
-        self._log = log
-        self._line = b""
+        self.log = log
+        self.line = b""
 
     # A piece of a line. A logger gets "broadlink -4012 PAIR ..." with the level of its state, a stream all.
     def write(self, piece):
-        self._line += bytes(piece)
-        if self._line[-1:] != b"\n":
+        self.line += bytes(piece)
+        if self.line[-1:] != b"\n":
             return
-        line = self._line.decode()
-        self._line = b""
-        if not hasattr(self._log, "log"):
-            self._log.write(line)
+        line = self.line.decode()
+        self.line = b""
+        if not hasattr(self.log, "log"):
+            self.log.write(line)
             return
         line = line[line.index(": ") + 2 : -1]
         word = line.split(" ")[2]
         level = 20 if word == "%d" % table.CODES else table.LEVELS[getattr(blinkcode, word)]
-        self._log.log(level, "%s", line)
+        self.log.log(level, "%s", line)

@@ -12,20 +12,20 @@
 # All may be called from a machine.Timer's callback and from tasks; tick from a hard interrupt too.
 #
 # Where there is a native emitter, the loops are native (see "# viper:" in blinkcode) and the rest is bytecode,
-# which takes a fifth of the flash.
+# which takes a fifth of the flash. Many names are ones that MicroPython has anyway; a new one takes 15 bytes.
 
 import blinkcode
 from blinkcode import table
 
-# _b is words of 32 bits, of which 30 are used, but for codes. It begins with:
+# data is words of 32 bits, of which 30 are used, but for codes. It begins with:
 #  0 where the checks begin                   14 lowest logging level
 #  1 ms of this report                        15 record with its key, or minus the one to be given up
-#  2 its vendor; -0x40000000: none            16 while the lamp spells, place in _plan
+#  2 its vendor; -0x40000000: none            16 while the lamp spells, place in group
 #  3 its code; -0x40000000: no number         17 brightness of the lamp
 #  4 its state                                18 rank of the state shown, 0: none; -1: look anew
 #  5 how often it came since boot             19 flashes of this cycle; 0: steady, 254: a dash
 #  6 1: report is at work                     20 light of a flash
-#  7 vendor + 3 of one that waits with _code     20 light of a flash
+#  7 1: a report waits in value, key            20 light of a flash
 #  8 half turns of the clock                  21 how many vendors there are
 #  9 reset cause << 22 | boot number          22 light given last
 # 10 the journal's free slot                  23 when the cycle began
@@ -44,8 +44,9 @@ from blinkcode import table
 #
 # Last come the live states: the rank, level << 5 | state, of the one without a vendor, of vendor 0, and so on; or 0.
 
-_code = None
-_plan = table.PATTERNS
+# viper: globals().pop("__file__", 0)  # a place in the dictionary that is needed
+value = key = None
+group = table.PATTERNS
 
 
 # Options, each by name (default values would take heap):
@@ -56,27 +57,27 @@ _plan = table.PATTERNS
 # ticks: the clock, in ms, that wraps after a multiple of 2**30. reset_cause: 0 to 7; machine's, without it.
 # Raises TypeError for another option, ValueError for a journal without room, what a storage raises in load.
 def Reporter(**options):
-    global _drive, _log, _ticks, _line, _all, _text, _b, _names
+    global led, log, ticks, line, slice, text, data, names
     import sys
     from array import array
 
     option = options.pop
-    _drive = option("led", None) or bool
+    led = option("led", None) or bool
     log = option("log", None)
     level = option("level", 20) if log else 60  # which is above all
     journal = option("journal", 4)
-    _ticks = option("ticks", None)
+    ticks = option("ticks", None)
     reset_cause = option("reset_cause", None)
     if options:
         raise TypeError("unknown: %s" % options)
-    if _ticks is None:
+    if ticks is None:
         try:  # viper:
-            from time import ticks_ms as _ticks
-            # viper instead: from time import ticks_ms as _ticks
+            from time import ticks_ms as ticks
+            # viper instead: from time import ticks_ms as ticks
         except ImportError:  # viper: # CPython
             from time import monotonic_ns  # viper:
 
-            def _ticks():  # viper:
+            def ticks():  # viper:
                 return monotonic_ns() // 1000000  # viper:
 
     if reset_cause is None:
@@ -91,15 +92,10 @@ def Reporter(**options):
 
         log = Lines(log)
 
-    class Slice:
-        def __getitem__(self, index):
-            return index
-
-    _all = Slice()[0:]
-    _log = log
-    names = table.NAMES.lower().split()[20:]
-    _line = bytearray(50 + max(14, *map(len, names)))
-    _text = bytearray(_line)
+    slice = type("", (), {"__getitem__": lambda self, index: index})()[0:]
+    vendors = table.NAMES.lower().split()[20:]
+    line = bytearray(50 + max(14, *map(len, vendors)))
+    text = bytearray(line)
     image = b""
     hourly = 0
     if type(journal) is int:
@@ -107,22 +103,22 @@ def Reporter(**options):
     else:
         import blinkcode.journal
 
-        blinkcode.journal.begin(journal.store)
+        blinkcode.journal.mount(journal.store)
         size = journal.size
         image = bytes(journal.load())[:size]
         hourly = getattr(journal, "hourly", 32)
     if size < 40:
         raise ValueError("a journal of %d bytes; it takes 20 for each record and 20 more" % size)
     size = size // 20 * 20
-    _b = b = array("i", bytes(108) + image + bytes(size - len(image) + len(names) * 4 + 4))
+    data = b = array("i", bytes(108) + image + bytes(size - len(image) + len(vendors) * 4 + 4))
     n = table.NAMES.encode()
     try:  # viper: if 1:
-        _names = memoryview(table.NAMES)  # viper: pass
+        names = memoryview(table.NAMES)  # viper: pass
     except TypeError:  # viper: if 1: # CPython
-        _names = n  # viper: pass
+        names = n  # viper: pass
     for i in n:
         b[0] = (b[0] * 31 + i) % 0x7FFFFF
-    b[21] = len(names)
+    b[21] = len(vendors)
     b[24] = 27 + size // 4
     b[13] = hourly
     b[25] = table.NAMES.index(" UNKNOWN ") + 8
@@ -130,50 +126,45 @@ def Reporter(**options):
     b[17] = 63 << 8
     boot = 0
     for at in range(27, b[24], 5):
-        if _enter(at, b, 0, 0, 0, 0) or not b[at + 2]:
+        if insert(at, b, 0, 0, 0, 0) or not b[at + 2]:
             b[at + 2] = 0
         boot = max(boot, b[at + 2] & 0xFFFF)
         for i in range(27, at, 5):
             if b[i + 1] == b[at + 1] and b[i + 2] == b[at + 2]:  # two versions: the later one counts
                 b[(i if b[at + 3] > b[i + 3] else at) + 2] = 0
-    b[1] = b[23] = _ticks() & 0x3FFFFFFF
+    b[1] = b[23] = ticks() & 0x3FFFFFFF
     b[8] = b[1] >> 29
     b[9] = (reset_cause & 7) << 22 | min(boot + 1, 65535)
-    b[10] = min(range(27, b[24], 5), key=lambda at: (_b[at + 2] & 0xFFFF, _b[at + 4]))
+    b[10] = min(range(27, b[24], 5), key=lambda at: (data[at + 2] & 0xFFFF, data[at + 4]))
     if level <= 20:
         banner = "I (%d) blinkcode: table %s %d codes %s\n"
-        log.write((banner % (b[1], table.ID, table.CODES, " ".join(names))).encode())
+        log.write((banner % (b[1], table.ID, table.CODES, " ".join(vendors))).encode())
     return sys.modules[__name__]
 
 
 # code: an int; or an exception, or what else has args, the first of which is the code. vendor: a vendor constant.
 def report(code, vendor=None):
-    global _code
-    if _b[6]:  # called from a callback while it is at work: one such report waits
-        _code = code
-        _b[7] = 1
-        if vendor is not None:
-            _b[7] = 2
-            if type(vendor) is int and 0 <= vendor < _b[21]:
-                _b[7] = vendor + 3
+    global value, key
+    if data[6]:  # called from a callback while it is at work: one such report waits
+        value = code
+        key = vendor
+        data[7] = 1
         return
     while 1:
-        _b[6] = 1
+        data[6] = 1
         try:
-            _take(code, vendor)
+            register(code, vendor)
         except Exception:
             pass
         except BaseException:
-            _b[6] = 0
+            data[6] = 0
             raise
-        _b[6] = 0
-        vendor = _b[7] - 3
-        if vendor == -3:
+        data[6] = 0
+        if not data[7]:
             return
-        if vendor == -2:
-            vendor = None
-        code = _code
-        _b[7] = 0
+        data[7] = 0
+        code = value
+        vendor = key
 
 
 catch = report
@@ -181,26 +172,26 @@ catch = report
 
 # Ends the live state of a vendor; without one, of all.
 def clear(vendor=None):
-    for i in range(-1, _b[21]):
+    for i in range(-1, data[21]):
         if vendor is None or vendor is i >= 0:
-            _b[_b[24] + 1 + i] = 0
+            data[data[24] + 1 + i] = 0
 
 
 # ms: a reading of the clock, however late.
 def tick(ms):
     try:
-        ms = _lit(ms & 0x3FFFFFFF)  # viper: ms = _lit(ms & 0x3FFFFFFF, _b, _plan)
+        ms = phase(ms & 0x3FFFFFFF)  # viper: ms = phase(ms & 0x3FFFFFFF, data, group)
         if ms >= 0:
-            _drive(ms)
+            led(ms)
     except Exception:
         pass
 
 
 # The light to give at this time; -1: as before. (Native code for b[8] += 1 is thrice that for b[8] = b[8] + 1.)
 # viper: @micropython.viper
-def _lit(d):  # viper: def _lit(d: int, b: ptr32, p: ptr8) -> int:
-    b = _b  # viper: m = d
-    p = _plan  # viper:
+def phase(d):  # viper: def phase(d: int, b: ptr32, p: ptr8) -> int:
+    b = data  # viper: m = d
+    p = group  # viper:
     m = d  # viper:
     b[8] = b[8] + ((m >> 29 ^ b[8]) & 1)
     d = (d - b[23] + 0x20000000 & 0x3FFFFFFF) - 0x20000000  # below 0: the cycle is still to begin
@@ -269,42 +260,52 @@ def _lit(d):  # viper: def _lit(d: int, b: ptr32, p: ptr8) -> int:
     return n
 
 
-def _take(code, vendor):
+def register(code, vendor):
     slot = blinkcode.find(code, vendor)
     if slot < 0:
-        code = _number(code, 0)
+        code = integer(code, 0)
         slot = blinkcode.find(code, vendor)
     if vendor is None:
         vendor = blinkcode.vendor(slot)
-    elif vendor.__class__ is not code.__class__ or slot < 0 and not 0 <= vendor < _b[21]:
+    elif vendor.__class__ is not code.__class__ or slot < 0 and not 0 <= vendor < data[21]:
         vendor = None
         slot = -1
     if vendor is None:
         vendor = -0x40000000
     state = blinkcode.state(slot)
     if slot == -2:
-        state = _number(code, _b[21])
-    code = _enter(_b[10], _b, _ticks() & 0x3FFFFFFF, vendor, code, state)
-    if _b[13]:
-        blinkcode.journal.stored(code & 1, _b)
-    if code & 2:
-        _say(slot, table.LEVELS[state] // 10)
+        state = integer(code, data[21])
+    insert(data[10], data, ticks() & 0x3FFFFFFF, vendor, code, state)
+    code = 3  # 1: to be stored, 2: to be logged
+    vendor = data[5]
+    if vendor & vendor - 1:  # not the 1st, 2nd, 4th, 8th ...
+        vendor = data[data[11] + 4] >> 10
+        code = data[data[15] + 4] >> 10
+        if vendor == code:  # not the first in this minute
+            code = 0
+        else:  # the first in this hour, or not
+            code = 2 + (vendor // 60 != code // 60)
+    if data[13]:
+        blinkcode.journal.insert(code & 1, data)
+    vendor = table.LEVELS[state]
+    if code & 2 and vendor >= data[14]:
+        write(slot, vendor // 10)
 
 
 # The number to report; -0x40000000 for none. With n vendors: the state of the code in all of them that have it.
 # (A further variable, and the frame would be taken from the heap.)
-def _number(code, n):
+def integer(code, n):
     try:
         if n:
-            _b[4] = 99
-            _b[5] = n
-            while _b[5]:
-                _b[5] -= 1
-                n = blinkcode.find(code, _b[5])
+            data[4] = 99
+            data[5] = n
+            while data[5]:
+                data[5] -= 1
+                n = blinkcode.find(code, data[5])
                 if n >= 0:
                     n = blinkcode.state(n)
-                    _b[4] = n if _b[4] == 99 or _b[4] == n else 17
-            return _b[4]
+                    data[4] = n if data[4] == 99 or data[4] == n else 17
+            return data[4]
         if type(code) is not int:
             code = code.args[0]
         if type(code) is int and -0x40000000 < code <= 0x3FFFFFFF:
@@ -314,31 +315,24 @@ def _number(code, n):
     return -0x40000000
 
 
-# Enters a report, for which at is the free slot: into the live states and as a record. Gives what is due: 1, it is
-# to be stored; 2, to be logged. Where there is no storage, the slot that is free next is noted already.
+# Enters a report, for which at is the free slot: into the live states and as a record. Another slot is free then.
 # For another at: 0 if the record there is whole.
 # viper: @micropython.viper
-def _enter(at, b, ms, vendor, code, state):
-    # viper instead: def _enter(p: ptr32, b: ptr32, ms: int, vendor: int, code: int, state: int) -> int:
+def insert(at, b, ms, vendor, code, state):
+    # viper instead: def insert(p: ptr32, b: ptr32, ms: int, vendor: int, code: int, state: int) -> int:
     # viper: at = int(p)
     # viper: p = ptr32(int(b) + 4 * at)
-    due = 0
     if at == b[10]:
         b[1] = ms
         b[2] = vendor
         b[3] = code
         b[4] = state
-        if vendor < 0:
-            vendor = -1
+        vendor |= vendor >> 30  # -1 for none
         b[at + 1] = code  # viper: p[1] = code
         b[at + 2] = state << 25 | (vendor & 63) << 16 | b[9]
         # viper instead: p[2] = state << 25 | (vendor & 63) << 16 | b[9]
-        code = table.LEVELS[state]  # viper: code = ptr8(table.LEVELS)[state]
-        b[b[24] + 1 + vendor] = code << 5 | state
-        # viper instead: ptr32(int(b) + 4 * (b[24] + vendor))[1] = code << 5 | state
-        due = 5
-        if code >= b[14]:
-            due = 7
+        b[b[24] + 1 + vendor] = table.LEVELS[state] << 5 | state
+        # viper instead: ptr32(int(b) + 4 * (b[24] + vendor))[1] = ptr8(table.LEVELS)[state] << 5 | state
         b[8] = b[8] + ((ms >> 29 ^ b[8]) & 1)
         ms = (b[8] * 5912 + (ms & 0x1FFFFFFF)) // 15000 + b[8] * 35791 & 0x3FFFFF
         b[at + 3] = 0x4000 | ms & 0x3FFF  # viper: p[3] = 0x4000 | ms & 0x3FFF
@@ -356,14 +350,6 @@ def _enter(at, b, ms, vendor, code, state):
                     if code < 0x3FFFC000:
                         code += 0x4000
                     b[at + 3] = code  # viper: p[3] = code
-                    code >>= 14
-                    if code & code - 1:  # not the 1st, 2nd, 4th, 8th ...
-                        code = b[vendor + 4] >> 10  # viper: code = q[4] >> 10
-                        ms >>= 2
-                        if code // 60 == ms // 60:  # not the first in this hour
-                            due &= 6
-                            if code == ms:  # nor in this minute
-                                due = 4
                     b[at + 4] = b[at + 4] >> 8 << 8 | b[vendor + 4] & 255
                     # viper instead: p[4] = p[4] >> 8 << 8 | q[4] & 255
                     break
@@ -390,52 +376,51 @@ def _enter(at, b, ms, vendor, code, state):
         ms = b[at + vendor]  # viper: ms = p[vendor]
         code = (code & 0x7FFF) * 32717 + (code >> 15) + (ms >> 30 & 3) ^ ms & 0x3FFFFFFF
         vendor += 1
-    if due:
-        b[at] = code  # viper: p[0] = code
-        return due
-    return code ^ b[at]  # viper: return code ^ p[0]
+    code ^= b[at]  # viper: code ^= p[0]
+    b[at] ^= code  # viper: p[0] = p[0] ^ code
+    return code
 
 
 # Writes the report's line, in two pieces.
-def _say(slot, n):
-    b = _b
-    o = _line
-    o[_all] = b""
-    _put(0, b"I (\1) blinkcode: \2 \3 \4")
-    # viper instead: _put(0, b"I (\1) blinkcode: \2 \3 \4", b, _text, table.NAMES, o)
+def write(slot, n):
+    b = data
+    o = line
+    o[slice] = b""
+    format(0, b"I (\1) blinkcode: \2 \3 \4")
+    # viper instead: format(0, b"I (\1) blinkcode: \2 \3 \4", b, text, table.NAMES, o)
     o[0] = b"IWEE"[n - 2]
     if slot >= 0 and table.TEXT_MAX or slot == -2:
         o.append(32)
-    _log.write(o)
+    log.write(o)
     n = 0
     if slot >= 0:
-        n = blinkcode.text_into(slot, _text)
+        n = blinkcode.text_into(slot, text)
     elif slot == -2:  # the vendors that claim the code
         slot = 0
         while slot < b[21] and n < 38:
             if blinkcode.find(b[3], slot) >= 0:
                 b[2] = slot
-                n = _put(n, b"\2 or ")
-                # viper instead: n = _put(n, b"\2 or ", b, _text, table.NAMES, o)
+                n = format(n, b"\2 or ")
+                # viper instead: n = format(n, b"\2 or ", b, text, table.NAMES, o)
             slot += 1
         n -= 4
-    o[_all] = b""
-    _put(n, b" (x\5)\n" if b[5] > 1 else b"\n")
-    # viper instead: _put(n, b" (x\5)\n" if b[5] > 1 else b"\n", b, _text, table.NAMES, o)
-    _log.write(o)
+    o[slice] = b""
+    format(n, b" (x\5)\n" if b[5] > 1 else b"\n")
+    # viper instead: format(n, b" (x\5)\n" if b[5] > 1 else b"\n", b, text, table.NAMES, o)
+    log.write(o)
 
 
-# Formats into _text from i on, where what is before is kept, and gives the end. _line becomes a copy that has
-# just that length, as a slice would take heap. In the format 1 to 5 stand for the words of _b: the odd ones for
+# Formats into text from i on, where what is before is kept, and gives the end. line becomes a copy that has
+# just that length, as a slice would take heap. In the format 1 to 5 stand for the words of data: the odd ones for
 # numbers, 2 for the vendor's name, 4 for the state's.
 # viper: @micropython.viper
-def _put(i, f):  # viper: def _put(i: int, f: ptr8, b: ptr32, t: ptr8, names: ptr8, o) -> int:
-    t = _text  # viper: c = f[0]
+def format(i, f):  # viper: def format(i: int, f: ptr8, b: ptr32, t: ptr8, names: ptr8, o) -> int:
+    t = text  # viper: c = f[0]
     k = 0  # viper:
     c = f[0]  # viper:
     while c:
         if c < 6:
-            n = _b[c]  # viper: n = b[c]
+            n = data[c]  # viper: n = b[c]
             if n == -0x40000000:
                 c = 63
         if c > 5:
@@ -463,22 +448,22 @@ def _put(i, f):  # viper: def _put(i: int, f: ptr8, b: ptr32, t: ptr8, names: pt
             j = 20  # viper: q = ptr8(int(names) + 20)
             if c == 2:
                 m = 26  # capital letters to be made small
-                j = _b[25]  # viper: q = ptr8(int(names) + b[25])
+                j = data[25]  # viper: q = ptr8(int(names) + b[25])
             while n >= 0:
-                if _names[j] == 32:  # viper: if q[0] == 32:
+                if names[j] == 32:  # viper: if q[0] == 32:
                     n -= 1
                 j += 1  # viper: q = ptr8(int(q) + 1)
-            c = _names[j]  # viper: c = q[0]
+            c = names[j]  # viper: c = q[0]
             while c != 32:
                 if 0 <= c - 65 < m:  # viper: if uint(c - 65) < uint(m):
                     c += 32
                 t[i] = c
                 i += 1
                 j += 1  # viper: q = ptr8(int(q) + 1)
-                c = _names[j]  # viper: c = q[0]
+                c = names[j]  # viper: c = q[0]
         k += 1  # viper: f = ptr8(int(f) + 1)
         c = f[k] if k < len(f) else 0  # viper: c = f[0]
-    o = _line  # viper:
+    o = line  # viper:
     n = i
     while n > 7:
         o += b"\0\0\0\0\0\0\0\0"

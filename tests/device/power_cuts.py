@@ -95,7 +95,7 @@ class History:
             blinkcode.reporter.report(CODES[self.dice.roll(len(CODES))])
             after = dumped()
             new = "".join(line for line in after if line not in known)
-            alive = (INSIDE._b, JOURNAL._store, JOURNAL._hour, JOURNAL._left)
+            alive = (INSIDE.data, JOURNAL.store, JOURNAL.phase, JOURNAL.count)
             byte = 0
             for at, record in self.memory.written:
                 for size in range(21):
@@ -108,8 +108,8 @@ class History:
                     self.stored.remove(new)
                 self.stored.append(new)
                 known = after
-            INSIDE._b, *rest = alive  # type: ignore[attr-defined]
-            JOURNAL._store, JOURNAL._hour, JOURNAL._left = rest  # type: ignore[attr-defined]
+            INSIDE.data, *rest = alive  # type: ignore[attr-defined]
+            JOURNAL.store, JOURNAL.phase, JOURNAL.count = rest  # type: ignore[attr-defined]
 
     def cut(self, data: bytes, known: list[str], new: str, whole: bool, name: str) -> None:
         """The device starts again with data; of the lines known all must be there that were ever stored."""

@@ -277,7 +277,7 @@ for call, count in ((lambda: r.report(-4012, 0), 5), (lambda: r.report(4711), 10
         run(2500, 50)
         EVENTS.clear()
         run(15000, 50)
-        assert r._b[2] is not None
+        assert r.data[20] is not None
         show()
     print([[-1, count]])
 """
