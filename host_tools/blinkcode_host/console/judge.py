@@ -60,6 +60,11 @@ class _Number:
     message: Said | None
     wordings: list[Match]
 
+    @property
+    def telling(self) -> bool:
+        """Whether hardly anything else has such numbers."""
+        return self.code <= -1000 or self.code >= _LARGE
+
     def before(self, most: int) -> str:
         return self.w.text[max(0, self.start - most) : self.start]
 
@@ -132,7 +137,7 @@ def _is_no_http(n: _Number, own: tuple[Meaning, ...]) -> bool:
     words, start = (n.message.text, n.message.start) if n.message else ("", n.end)
     literal = any(words in m.messages.values() for m in own)
     around = n.w.text[max(0, n.start - NEAR) : start] + n.w.text[start + len(words) : n.end + NEAR]
-    if not n.named and is_foreign(n.code, around):
+    if not n.named and not literal and is_foreign(n.code, around):
         return False
     if _HTTP_REASON.fullmatch(words.strip(" .!")) and not literal:
         return False
@@ -153,7 +158,6 @@ def _is_anothers(n: _Number) -> bool:
 
 def _by_words(n: _Number, meanings: tuple[Meaning, ...]) -> Finding | None:
     """Weigh the message that stands with a number in a good place."""
-    telling = n.code <= -1000 or n.code >= _LARGE
     if n.message and n.message.binding:
         if _SUCCESS.match(n.message.text) and not all(map(is_done, meanings)):
             return None
@@ -165,12 +169,12 @@ def _by_words(n: _Number, meanings: tuple[Meaning, ...]) -> Finding | None:
             return n.found(both, 0.55, why, of=meanings)
         if not n.named and not any(n.w.words.related(m, n.message.text) for m in meanings):
             why = "only this vendor has such numbers, though with other words"
-            return n.found(meanings, 0.72, why) if telling else None
+            return n.found(meanings, 0.72, why) if n.telling else None
     if n.named:
         return n.found(meanings, 0.88, "an error code's place, and the vendor is named")
     if len({m.vendor for m in meanings}) > 1:
         return n.found(meanings, 0.5, "several vendors have this number")
-    sure = 0.6 if -_SMALL < n.code < 0 else 0.82 if telling else 0.75
+    sure = 0.6 if -_SMALL < n.code < 0 else 0.82 if n.telling else 0.75
     return n.found(meanings, sure, "an error code's place; only this vendor has the number")
 
 
@@ -199,8 +203,7 @@ def _in_place(n: _Number, meanings: tuple[Meaning, ...]) -> bool:
             and bool(re.search(r"[=:：＝]", n.parting))
         )
     if n.where is Place.WEAK:
-        telling = n.code <= -1000 or n.code >= _LARGE
-        return telling or (bool(n.named) and not _COUNTED.match(n.w.text, n.end))
+        return n.telling or (bool(n.named) and not _COUNTED.match(n.w.text, n.end))
     return strong and (n.word != "code" or n.code < 0 or bool(n.named) or _is_answer(n))
 
 
@@ -259,7 +262,9 @@ def _unknown(n: _Number) -> Finding | None:
             return n.found(likely, 0.55, why)
         return None
     vendor = next(iter(n.named)) if len(n.named) == 1 else None
-    if n.where is not Place.STRONG or _is_anothers(n) or (n.word == "code" and not _is_answer(n)):
+    if n.where is Place.NONE or (n.where is Place.WEAK and not n.telling):
+        return None
+    if _is_anothers(n) or (n.word == "code" and not _is_answer(n)):
         return None
     if vendor:
         why, sure = f"an error code's place, and {vendor} is named", 0.5

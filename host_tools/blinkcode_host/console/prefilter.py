@@ -37,6 +37,7 @@ _TAIL_LENGTH = 40
 _TAIL_WORDS = tuple(sorted({word.rstrip("1236").encode() for word in (*_KEYS, *_CARRIERS)}))
 _NO_TAIL = b"}]).,;!?"
 _ANY = r"[1-9][0-9]{3,7}"
+_NEGATIVE = r"-[1-9][0-9]{3,5}"
 
 
 def expression(catalog: Catalog, words: Words, verbose: bool = False, everything: bool = False) -> str:
@@ -56,7 +57,7 @@ def expression(catalog: Catalog, words: Words, verbose: bool = False, everything
     vendors = "|".join(builtin_re.escape(vendor) for vendor in catalog.vendors)
     after = r"(?:[^0-9A-Za-z_\n]|$)"
     ways = (
-        rf"{_KEY}{_CARRIER}{_PARTING}(?:(?:[-+]|−)?(?:{number}){after}|{_WIRE}|{_BYTES}|{_CUT})",
+        rf"{_KEY}{_CARRIER}{_PARTING}(?:(?:[-+]|−)?(?:{number}){after}|{_NEGATIVE}{after}|{_WIRE}|{_BYTES}|{_CUT})",
         rf"(?:code|err(?:or|no)?){_CARRIER}{_PARTING}-?{_ANY}{after}",
         rf"(?:{vendors})[:#=/ ][ ]?-?[0-9]",
         phrases,
