@@ -115,9 +115,9 @@ def as_lines(finding: Finding, language: str = "en") -> list[str]:
     elif finding.vendor is None and finding.state == "UNKNOWN" and finding.form != "device":
         lines.append(f"?{code} UNKNOWN{times}  not in the tables; the words are those of")
     for i, m in enumerate(finding.meanings):
-        text, advice = (m.text_zh, m.advice_zh) if chinese else (m.text, m.advice)
+        said = f"{m.text_zh}。{m.advice_zh}" if chinese else f"{m.text}. {m.advice}"
         lead = "or " if i else "   " if lines else ""
-        lines.append(f"{lead}{m.vendor} {m.code} {m.state}{times if not i else ''}  {text}. {advice}")
+        lines.append(f"{lead}{m.vendor} {m.code} {m.state}{times if not i else ''}  {said}")
     told = lines[0].endswith("those of")  # the reason, in other words
     if not told and (finding.confidence < 0.65 or finding.form == "hex"):
         lines[0] += f"  [{visible(finding.why)}]"
