@@ -30,6 +30,10 @@ def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
 _FOREIGN = {kind: _any_of(patterns) for kind, patterns in LEXICON["foreign"].items()}
 
 
+def _form(code: int) -> tuple[bool, int]:
+    return code < 0, len(str(abs(code)))
+
+
 class Vendors:
     """Which vendors a text names, or whose answers it looks like."""
 
@@ -41,6 +45,7 @@ class Vendors:
             )
             for id_, vendor in catalog.vendors.items()
         }
+        self._forms = {(m.vendor, _form(m.code)) for m in catalog.meanings}
         self._shapes = {
             id_: [re.compile(p, re.IGNORECASE) for p in patterns]
             for id_, patterns in LEXICON["shapes"].items()
@@ -52,6 +57,10 @@ class Vendors:
         found = {id_ for id_, name in self._names.items() if name.search(text)}
         found |= {id_ for id_, keys in self._shapes.items() if all(key.search(text) for key in keys)}
         return self._given | found
+
+    def may_have(self, vendor: str, code: int) -> bool:
+        """Whether a number has the sign and the length of some of the vendor's codes."""
+        return (vendor, _form(code)) in self._forms
 
     def after_names(self, text: str) -> str:
         """What comes after the last vendor's name, or the last brace, in a text."""

@@ -266,7 +266,7 @@ def _unknown(n: _Number) -> Finding | None:
         return None
     if _is_anothers(n) or (n.word == "code" and not _is_answer(n)):
         return None
-    if vendor:
+    if vendor and n.w.may_have(vendor, n.code):
         why, sure = f"an error code's place, and {vendor} is named", 0.5
     elif message and _SDK_SHAPE.search(n.before(24)):
         why, sure = "an error code's place, as an SDK writes it", 0.5

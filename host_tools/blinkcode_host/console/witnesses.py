@@ -26,6 +26,10 @@ class Witnesses:
         self._named: dict[int, frozenset[str]] = {}
         self._foreign: dict[tuple[str, int], bool] = {}
 
+    def may_have(self, vendor: str, code: int) -> bool:
+        """Whether a number looks like one of the vendor's codes."""
+        return self._vendors.may_have(vendor, code)
+
     def near(self, at: int) -> str:
         """What stands around a place, the same for places near each other."""
         middle = at // NEAR * NEAR
