@@ -27,15 +27,15 @@ def mount(file):
 def insert(n, b):
     global phase, count
     new = b[11]
-    old = b[15]
+    old = b[10]
     i = b[new + 4] // 61440
     if i != phase:
         phase = i
         count = b[13]
     if n and count > 0 and write(new, b):
-        if old < 0 and b[12]:  # no slot was left: the oldest record goes
-            write(-old, b)
-    elif old > 0:  # what is stored stays; the new version takes the old one's place here
+        if b[5] == 1 and b[12]:  # no slot was left: the oldest record goes
+            write(old, b)
+    elif b[5] > 1:  # what is stored stays; the new version takes the old one's place here
         for i in range(5):
             b[old + i] = b[new + i]
         b[new + 2] = 0
@@ -47,7 +47,7 @@ def write(at, b):
     global count
     count -= 1
     try:
-        store((at - 27) * 4, b, at * 4)
+        store((at - 26) * 4, b, at * 4)
         return 1
     except Exception:
         return 0
@@ -58,7 +58,7 @@ def dump(stream):
     b = blinkcode.reporter.data
     names = table.NAMES.split()
     found = []
-    for i in range(27, b[24], 5):
+    for i in range(26, b[24], 5):
         if b[i + 2]:
             found.append((b[i + 2] & 0xFFFF, b[i + 4], i))
     for boot, last, i in sorted(found):

@@ -24,12 +24,12 @@ def spell(code, vendor=None):
         plan.append(int(digit) or 10)
     plan.append(0)
     b = reporter.data
-    b[26] = 0
+    b[15] = 0
     reporter.group = plan
     b[16] = 36
     b[18] = -1
     b[23] = reporter.ticks() + 20 * plan[2] + 10 * plan[3] & 0x3FFFFFFF  # dark till then
-    b[26] = 0xFFFF
+    b[15] = 0xFFFF
 
 
 # light: the brightness of every flash, 1 to 63; 0 is dark.

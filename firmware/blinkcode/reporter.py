@@ -18,20 +18,19 @@ import blinkcode
 from blinkcode import table
 
 # data is words of 32 bits, of which 30 are used, but for codes. It begins with:
-#  0 where the checks begin                   14 lowest logging level
-#  1 ms of this report                        15 record with its key, or minus the one to be given up
-#  2 its vendor; -0x40000000: none            16 while the lamp spells, place in group
-#  3 its code; -0x40000000: no number         17 brightness of the lamp
-#  4 its state                                18 rank of the state shown, 0: none; -1: look anew
-#  5 how often it came since boot             19 flashes of this cycle; 0: steady, 254: a dash
-#  6 1: report is at work                     20 light of a flash
-#  7 1: a report waits in value, key            20 light of a flash
+#  0 where the checks begin                   13 writes allowed in an hour; 0: no storage
+#  1 ms of this report                        14 lowest logging level
+#  2 its vendor; -0x40000000: none            15 while the lamp spells, more than any rank; else 0
+#  3 its code; -0x40000000: no number         16 where in group it is then
+#  4 its state                                17 brightness of the lamp << 8
+#  5 how often it came since boot             18 rank of the state shown, 0: none; -1: look anew
+#  6 1: report is at work                     19 flashes of this cycle; 0: steady, 254: a dash
+#  7 1: a report waits in value, key          20 light of a flash
 #  8 half turns of the clock                  21 how many vendors there are
 #  9 reset cause << 22 | boot number          22 light given last
 # 10 the journal's free slot                  23 when the cycle began
 # 11 slot of this report's record             24 where the slots end
 # 12 word 2 of what was in the now free slot  25 where in NAMES the vendors begin
-# 13 writes allowed in an hour; 0: no storage 26 while the lamp spells, more than any rank
 #
 # Then come the journal's slots, each of 5 words:
 #  0 check of the rest
@@ -94,7 +93,7 @@ def Reporter(**options):
 
     slice = type("", (), {"__getitem__": lambda self, index: index})()[0:]
     vendors = table.NAMES.lower().split()[20:]
-    line = bytearray(50 + max(14, *map(len, vendors)))
+    line = bytearray(51 + max(13, *map(len, vendors)))
     text = bytearray(line)
     image = b""
     hourly = 0
@@ -110,7 +109,7 @@ def Reporter(**options):
     if size < 40:
         raise ValueError("a journal of %d bytes; it takes 20 for each record and 20 more" % size)
     size = size // 20 * 20
-    data = b = array("i", bytes(108) + image + bytes(size - len(image) + len(vendors) * 4 + 4))
+    data = b = array("i", bytes(104) + image + bytes(size - len(image) + len(vendors) * 4 + 4))
     n = table.NAMES.encode()
     try:  # viper: if 1:
         names = memoryview(table.NAMES)  # viper: pass
@@ -119,23 +118,23 @@ def Reporter(**options):
     for i in n:
         b[0] = (b[0] * 31 + i) % 0x7FFFFF
     b[21] = len(vendors)
-    b[24] = 27 + size // 4
+    b[24] = 26 + size // 4
     b[13] = hourly
     b[25] = table.NAMES.index(" UNKNOWN ") + 8
     b[14] = level
     b[17] = 63 << 8
     boot = 0
-    for at in range(27, b[24], 5):
+    for at in range(26, b[24], 5):
         if insert(at, b, 0, 0, 0, 0) or not b[at + 2]:
             b[at + 2] = 0
         boot = max(boot, b[at + 2] & 0xFFFF)
-        for i in range(27, at, 5):
+        for i in range(26, at, 5):
             if b[i + 1] == b[at + 1] and b[i + 2] == b[at + 2]:  # two versions: the later one counts
                 b[(i if b[at + 3] > b[i + 3] else at) + 2] = 0
     b[1] = b[23] = ticks() & 0x3FFFFFFF
     b[8] = b[1] >> 29
     b[9] = (reset_cause & 7) << 22 | min(boot + 1, 65535)
-    b[10] = min(range(27, b[24], 5), key=lambda at: (data[at + 2] & 0xFFFF, data[at + 4]))
+    b[10] = min(range(26, b[24], 5), key=lambda at: (data[at + 2] & 0xFFFF, data[at + 4]))
     if level <= 20:
         banner = "I (%d) blinkcode: table %s %d codes %s\n"
         log.write((banner % (b[1], table.ID, table.CODES, " ".join(vendors))).encode())
@@ -191,11 +190,10 @@ def tick(ms):
 # viper: @micropython.viper
 def phase(d):  # viper: def phase(d: int, b: ptr32, p: ptr8) -> int:
     b = data  # viper: m = d
-    p = group  # viper:
     m = d  # viper:
     b[8] = b[8] + ((m >> 29 ^ b[8]) & 1)
     d = (d - b[23] + 0x20000000 & 0x3FFFFFFF) - 0x20000000  # below 0: the cycle is still to begin
-    n = b[26]  # the most severe live state
+    n = b[15]  # the most severe live state
     k = b[21]
     # viper: q = ptr32(int(b) + 4 * b[24])
     while k > -1:
@@ -207,40 +205,41 @@ def phase(d):  # viper: def phase(d: int, b: ptr32, p: ptr8) -> int:
         b[18] = n
         if n:
             n &= 31
-            b[19] = p[5 + n]  # viper: b[19] = ptr8(int(p) + n)[5]
+            b[19] = group[5 + n]  # viper: b[19] = ptr8(int(p) + n)[5]
             n |= b[17]
         b[20] = n
         if d > -1:  # dark for two gaps, so that no change adds a fourth flash to a second
-            d = -20 * p[2]
+            d = -20 * group[2]  # viper: d = -20 * p[2]
     begin = d
     n = b[19]
     while 1:
-        k = 1  # flashes that the next one stands for
-        on = p[0]
+        k = 1  # flashes that the next one stands for; then the ms that it takes
+        on = group[0]  # viper: on = p[0]
         if n > 15:
             k = n
-            on = 2 * p[1]
-        elif b[19] > p[4]:  # noqa: SIM102 (smaller as native code)
-            if n >= p[4]:
-                k = p[4]
-                on = p[1]
+            on = 2 * group[1]  # viper: on = 2 * p[1]
+        elif b[19] > group[4]:  # noqa: SIM102 (smaller as native code)
+            # viper instead: elif b[19] > p[4]:
+            if n >= group[4]:  # viper: if n >= p[4]:
+                k = group[4]  # viper: k = p[4]
+                on = group[1]  # viper: on = p[1]
         n -= k
-        size = p[3]
+        k = group[3]  # viper: k = p[3]
         if n > 0:
-            size = p[2]
+            k = group[2]  # viper: k = p[2]
         on *= 10
-        size = on + 10 * size
-        if d < size:
+        k = on + 10 * k
+        if d < k:
             break
-        d -= size
+        d -= k
         if n < 1:
-            if b[26]:
+            if b[15]:
                 b[16] = b[16] + 1
-                n = p[b[16]]
+                n = group[b[16]]  # viper: n = p[b[16]]
                 b[19] = n
                 d = 0
                 if n == 0:
-                    b[26] = 0
+                    b[15] = 0
                     d = -1
             else:
                 d %= begin - d
@@ -262,25 +261,27 @@ def phase(d):  # viper: def phase(d: int, b: ptr32, p: ptr8) -> int:
 
 def register(code, vendor):
     slot = blinkcode.find(code, vendor)
+    state = 17
     if slot < 0:
         code = integer(code, 0)
         slot = blinkcode.find(code, vendor)
+        if slot == -2:
+            state = integer(code, data[21])
     if vendor is None:
         vendor = blinkcode.vendor(slot)
-    elif vendor.__class__ is not code.__class__ or slot < 0 and not 0 <= vendor < data[21]:
+    elif vendor.__class__ is not code.__class__:
         vendor = None
         slot = -1
-    if vendor is None:
+    if slot >= 0:
+        state = blinkcode.state(slot)
+    elif vendor is None or not 0 <= vendor < data[21]:
         vendor = -0x40000000
-    state = blinkcode.state(slot)
-    if slot == -2:
-        state = integer(code, data[21])
     insert(data[10], data, ticks() & 0x3FFFFFFF, vendor, code, state)
     code = 3  # 1: to be stored, 2: to be logged
     vendor = data[5]
     if vendor & vendor - 1:  # not the 1st, 2nd, 4th, 8th ...
         vendor = data[data[11] + 4] >> 10
-        code = data[data[15] + 4] >> 10
+        code = data[data[10] + 4] >> 10
         if vendor == code:  # not the first in this minute
             code = 0
         else:  # the first in this hour, or not
@@ -339,13 +340,13 @@ def insert(at, b, ms, vendor, code, state):
         b[at + 4] = ms << 8 | ms >> 14  # viper: p[4] = ms << 8 | ms >> 14
         state = 65536  # boot number and time of the oldest record
         code = 0
-        vendor = 27
+        vendor = 26
         while vendor < b[24]:
             # viper: q = ptr32(int(b) + 4 * vendor)
             if vendor != at:
-                if (b[at + 1] ^ b[vendor + 1] | (b[at + 2] ^ b[vendor + 2]) & 0x1FFFFFF) == 0:
+                if b[at + 1] == b[vendor + 1] and (b[at + 2] ^ b[vendor + 2]) & 0x1FFFFFF == 0:
                     # viper instead: if (p[1] ^ q[1] | (p[2] ^ q[2]) & 0x1FFFFFF) == 0:
-                    b[15] = vendor
+                    b[10] = vendor
                     code = b[vendor + 3]  # viper: code = q[3]
                     if code < 0x3FFFC000:
                         code += 0x4000
@@ -356,20 +357,15 @@ def insert(at, b, ms, vendor, code, state):
                 n = b[vendor + 2] & 0xFFFF  # viper: n = q[2] & 0xFFFF
                 if n <= state:  # noqa: SIM102
                     if n < state or b[vendor + 4] < code:  # viper: if n < state or q[4] < code:
-                        b[15] = -vendor  # viper: b[15] = 0 - vendor
+                        b[10] = vendor
                         state = n
                         code = b[vendor + 4]  # viper: code = q[4]
             vendor += 5
         b[5] = b[at + 3] >> 14  # viper: b[5] = p[3] >> 14
+        # viper: q = ptr32(int(b) + 4 * b[10])
+        b[12] = b[b[10] + 2]  # viper: b[12] = q[2]
+        b[b[10] + 2] = 0  # viper: q[2] = 0
         b[11] = at
-        at = b[15]
-        if at < 0:
-            at = -at  # viper: at = 0 - at
-        b[10] = at
-        # viper: q = ptr32(int(b) + 4 * at)
-        b[12] = b[at + 2]  # viper: b[12] = q[2]
-        b[at + 2] = 0  # viper: q[2] = 0
-        at = b[11]  # viper:
     code = b[0]
     vendor = 1
     while vendor < 5:
@@ -415,21 +411,20 @@ def write(slot, n):
 # numbers, 2 for the vendor's name, 4 for the state's.
 # viper: @micropython.viper
 def format(i, f):  # viper: def format(i: int, f: ptr8, b: ptr32, t: ptr8, names: ptr8, o) -> int:
-    t = text  # viper: c = f[0]
     k = 0  # viper:
-    c = f[0]  # viper:
+    c = f[0]
     while c:
         if c < 6:
             n = data[c]  # viper: n = b[c]
             if n == -0x40000000:
                 c = 63
         if c > 5:
-            t[i] = c
+            text[i] = c  # viper: t[i] = c
             i += 1
         elif c & 1:
             if n < 0:
                 n = -n  # viper: n = 0 - n
-                t[i] = 45
+                text[i] = 45  # viper: t[i] = 45
                 i += 1
             m = n
             i += 1
@@ -441,7 +436,7 @@ def format(i, f):  # viper: def format(i: int, f: ptr8, b: ptr32, t: ptr8, names
             while m:
                 j -= 1
                 m = n // 10
-                t[j] = n - m * 10 + 48
+                text[j] = n - m * 10 + 48  # viper: t[j] = n - m * 10 + 48
                 n = m
         else:
             m = 0
@@ -457,7 +452,7 @@ def format(i, f):  # viper: def format(i: int, f: ptr8, b: ptr32, t: ptr8, names
             while c != 32:
                 if 0 <= c - 65 < m:  # viper: if uint(c - 65) < uint(m):
                     c += 32
-                t[i] = c
+                text[i] = c  # viper: t[i] = c
                 i += 1
                 j += 1  # viper: q = ptr8(int(q) + 1)
                 c = names[j]  # viper: c = q[0]
@@ -473,6 +468,6 @@ def format(i, f):  # viper: def format(i: int, f: ptr8, b: ptr32, t: ptr8, names
         n -= 1
     # viper: p = ptr8(o)
     while n < i:
-        o[n] = t[n]  # viper: p[n] = t[n]
+        o[n] = text[n]  # viper: p[n] = t[n]
         n += 1
     return i

@@ -154,7 +154,7 @@ def test_a_journal_of_other_vendors_reads_as_empty(monkeypatch: pytest.MonkeyPat
 
     def records(memory: bytearray) -> int:
         reporter.Reporter(journal=journal.Buffer(bytearray(memory)), ticks=lambda: 0)
-        return sum(bool(reporter.data[at + 2]) for at in range(27, reporter.data[24], 5))
+        return sum(bool(reporter.data[at + 2]) for at in range(26, reporter.data[24], 5))
 
     memory = bytearray(340)
     reporter.Reporter(journal=journal.Buffer(memory), ticks=lambda: 0).report(-4012)
