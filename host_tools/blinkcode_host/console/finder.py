@@ -66,7 +66,7 @@ class Finder:
         text, offset = (plain, 0) if REPORT in plain else whole_object(plain, around)
         found = [f for f in self._examine(text) if offset <= f.column < offset + max(1, len(plain))]
         columns = {f.column - offset: f for f in found}
-        if text == plain:
+        if text == plain and not any(f.form in _REPORTED for f in found):
             columns = self._wrapped(plain, around, columns)
         return [self._as_in(plain, columns[c], places[c] if places else c, c) for c in sorted(columns)]
 
@@ -93,7 +93,8 @@ class Finder:
                 ):
                     found[f.column] = f
         spoken_of = any(f.form == "words" for f in found.values())
-        earlier = around.preceding(0) if spoken_of or may_go_on(line) else None
+        joins = REPORT not in line and (spoken_of or may_go_on(line))
+        earlier = around.preceding(0) if joins else None
         if earlier and self._wraps(earlier, line):
             whole = {f.column - len(earlier): f for f in self._examine(earlier + line)}
             ends = (at + len(f.matched) for at, f in whole.items() if at < 0 and f.form != "words")

@@ -55,13 +55,13 @@ MESSAGE_KEY = re.compile(
 )
 # A line that begins like a new log entry does not go on with the one before.
 LOG_START = re.compile(
-    r"\s|\[|\{|\d{4}[-/]\d\d|\d\d:\d\d|[EWIDV] \(|(?:ERROR|WARN|INFO|DEBUG|TRACE|FATAL|CRITICAL|WARNING)\b"
+    r"\s|\[|\{|\d{4}[-/]\d\d|\d\d:\d\d|[EWIDVCJ] \(|(?:ERROR|WARN|INFO|DEBUG|TRACE|FATAL|CRITICAL|WARNING)\b"
     r"|<\d+>|>>>|[A-Z][a-z]{2} +\d"
     r"|Traceback|#|[A-Za-z_]\w{0,23}: |(?:\d{1,3}\.){3}\d{1,3} -"
 )
 # Like that, and no member of an object that began above either.
 ENTRY_START = re.compile(
-    r"[{\[]|\d{4}[-/]\d\d|\d\d:\d\d|[EWIDV] \(|(?:ERROR|WARN|INFO|DEBUG|TRACE|FATAL|CRITICAL|WARNING)\b|<\d+>"
+    r"[{\[]|\d{4}[-/]\d\d|\d\d:\d\d|[EWIDVCJ] \(|(?:ERROR|WARN|INFO|DEBUG|TRACE|FATAL|CRITICAL|WARNING)\b|<\d+>"
     r"|>>>"
     r"|[A-Z][a-z]{2} +\d|Traceback|#|(?:\d{1,3}\.){3}\d{1,3} -"
 )
