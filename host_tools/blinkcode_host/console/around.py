@@ -27,7 +27,7 @@ _INNER = re.compile(
     r"(?:[\"'][A-Za-z_]\w{0,40}[\"']\s?:|\s{2,}[A-Za-z_]\w{0,40}\s?:|\s{0,12}\}[,\]]?\s*$).{0,400}$"
 )
 _NUMBER_FIRST = re.compile(r" ?[-−]?\d")
-_CUT_REPORT = re.compile(rf"{REPORT}(?:[a-z?]\S{{0,31}}(?: -?\d{{0,10}}(?: [A-Z_]{{0,15}})?)?)?$")
+_CUT_REPORT = re.compile(rf"{REPORT}(?:[a-z?]\S{{0,31}}(?: -?\d{{0,10}}(?: [A-Z]?)?)?)?$")
 _PART_OF_NUMBER = re.compile(r"(?:code|err\w*|status|[=:(\[])[\s\"':=(\[#]{0,4}-?\d{0,7}$", re.I)
 
 
@@ -135,7 +135,7 @@ def may_wrap(line: str) -> bool:
     end = line.rstrip(" ")[-1:]
     if len(line) < _WRAP_AT_LEAST or not (end.isalnum() or end in _OPEN_END):
         return False
-    return _is_open(line) or _PART_OF_NUMBER.search(line[-24:]) is not None or _is_cut_report(line)
+    return is_open(line) or _PART_OF_NUMBER.search(line[-24:]) is not None or _is_cut_report(line)
 
 
 def _is_cut_report(line: str) -> bool:
@@ -161,11 +161,11 @@ def wraps(line: str, following: str) -> bool:
     return (
         may_wrap(line)
         and may_go_on(following)
-        and (_is_open(line) or _NUMBER_FIRST.match(following) is not None or _is_cut_report(line))
+        and (is_open(line) or _NUMBER_FIRST.match(following) is not None or _is_cut_report(line))
     )
 
 
-def _is_open(line: str) -> bool:
+def is_open(line: str) -> bool:
     """Whether a bracket or a quotation that began on the line has not ended."""
     for opened, closed in ("()", "[]", "{}"):
         if line.count(opened) > line.count(closed):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from blinkcode_host.catalog.records import Catalog
@@ -10,6 +11,7 @@ from blinkcode_host.console.around import (
     AROUND_CHARACTERS,
     Around,
     goes_on,
+    is_open,
     may_go_on,
     may_wrap,
     stands_alone,
@@ -17,7 +19,7 @@ from blinkcode_host.console.around import (
     wraps,
 )
 from blinkcode_host.console.evidence import Vendors
-from blinkcode_host.console.finding import Finding
+from blinkcode_host.console.finding import AGREED, Finding
 from blinkcode_host.console.judge import judge
 from blinkcode_host.console.place import REACH, Place, place
 from blinkcode_host.console.reports import REPORT, reported
@@ -28,6 +30,7 @@ from blinkcode_host.console.witnesses import NEAR, Witnesses
 from blinkcode_host.console.words import Words
 
 _MOST_KEPT, _LONGEST_KEPT = 4_096, 1_024
+_LAST_DIGITS, _FIRST_DIGITS = re.compile(r"-?\d{1,8}$"), re.compile(r"\d{1,8}")
 _REPORTED = "device", "journal"
 _NOT_KEPT = None, False, False
 #: More findings in one line than this are not given.
@@ -107,7 +110,8 @@ class Finder:
             }
             found |= {at: f for at, f in whole.items() if at >= 0 and at not in found}
         elif earlier and spoken_of:
-            told = {m for f in self._examine(earlier) if f.form != "words" for m in f.meanings}
+            wordless = (f for f in self._examine(earlier) if f.form != "words" and f.confidence < AGREED)
+            told = {m for f in wordless for m in f.meanings}
             found = {at: f for at, f in found.items() if f.form != "words" or not told & set(f.meanings)}
         return found
 
@@ -117,7 +121,10 @@ class Finder:
     def _wraps(self, line: str, later: str) -> bool:
         """Whether a hard wrap has cut the line, so that the later one goes on with it."""
         if wraps(line, later):
-            return True
+            ends, begins = _LAST_DIGITS.search(line[-12:]), _FIRST_DIGITS.match(later)
+            if not ends or not begins or is_open(line):
+                return True
+            return bool(self.catalog.lookup(int(ends[0] + begins[0])))
         if not may_go_on(later) or not self.words.begin_at_end(line):
             return False
         tail = line[-AROUND_CHARACTERS:]

@@ -10,6 +10,9 @@ from blinkcode_host.catalog.records import Catalog, Meaning
 # Control characters, both halves, what turns text around, and what a damaged file may hold.
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
+#: The confidence of a number that has its words beside it.
+AGREED = 0.97
+
 
 class Finding(NamedTuple):
     """A code in a line.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from blinkcode_host.catalog.records import Meaning
 from blinkcode_host.console.evidence import LEXICON, is_foreign
-from blinkcode_host.console.finding import Finding, finding_of
+from blinkcode_host.console.finding import AGREED, Finding, finding_of
 from blinkcode_host.console.message import Said, beside, own_meanings, said
 from blinkcode_host.console.place import REACH, Place, place
 from blinkcode_host.console.shapes import AFTER_NUMBER
@@ -111,7 +111,7 @@ def judge(w: Witnesses, start: int, end: int) -> Finding | None:
     own = own_meanings(w, candidates, where, message, wordings)
     own = _of(n.named, own)
     if own and (code not in _HTTP_LIKE or _is_no_http(n, own)):
-        return n.found(own, 0.97, "the number and the words agree")
+        return n.found(own, AGREED, "the number and the words agree")
     if not candidates:
         return _unknown(n)
     if named and not any(m.vendor in named for m in candidates):
