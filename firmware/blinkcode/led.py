@@ -15,21 +15,34 @@ def spell(code, vendor=None):
     blinkcode = reporter.blinkcode
     if vendor is None:
         vendor = blinkcode.vendor(blinkcode.find(code))
-    plan = bytearray(table.PATTERNS + bytes(14))
-    plan[36] = 254
-    plan.append(10 if vendor is None else vendor + 1)
+    counts = [0, 10 if vendor is None else vendor + 1]
     if code < 0:
-        plan.append(254)
+        counts.append(0)
     for digit in str(abs(code)):
-        plan.append(int(digit) or 10)
+        counts.append(int(digit) or 10)
+    plan = bytearray(table.PATTERNS)
+    short, long, gap, pause, worth = plan[19:24]
+    plan[18] = len(plan)
+    for n in counts:
+        longs = n // worth if n > worth else 0
+        n -= longs * (worth - 1)
+        if n == 0:
+            plan.append(2 * long)
+            plan.append(pause)
+        while n:
+            plan.append(long if longs > 0 else short)
+            plan.append(gap)
+            longs -= 1
+            n -= 1
+        plan[-1] = pause
     plan.append(0)
     b = reporter.data
     b[15] = 0
     reporter.group = plan
-    b[16] = 36
     b[18] = -1
-    b[23] = reporter.ticks() + 20 * plan[2] + 10 * plan[3] & 0x3FFFFFFF  # dark till then
-    b[15] = 0xFFFF
+    b[16] = b[19]
+    b[23] = reporter.ticks() + 20 * gap + 10 * pause & 0x3FFFFFFF  # dark till then
+    b[15] = 0xFFF2
 
 
 # light: the brightness of every flash, 1 to 63; 0 is dark.

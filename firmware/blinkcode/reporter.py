@@ -21,14 +21,14 @@ from blinkcode import table
 #  0 where the checks begin                   13 writes allowed in an hour; 0: no storage
 #  1 ms of this report                        14 lowest logging level
 #  2 its vendor; -0x40000000: none            15 while the lamp spells, more than any rank; else 0
-#  3 its code; -0x40000000: no number         16 where in group it is then
+#  3 its code; -0x40000000: no number         16 where in group its next part is
 #  4 its state                                17 brightness of the lamp << 8
 #  5 how often it came since boot             18 rank of the state shown, 0: none; -1: look anew
-#  6 1: report is at work                     19 flashes of this cycle; 0: steady, 254: a dash
+#  6 1: report is at work                     19 where in group the first part is
 #  7 1: a report waits in value, key          20 light of a flash
 #  8 half turns of the clock                  21 how many vendors there are
 #  9 reset cause << 22 | boot number          22 light given last
-# 10 the journal's free slot                  23 when the cycle began
+# 10 the journal's free slot                  23 when the next part begins
 # 11 slot of this report's record             24 where the slots end
 # 12 word 2 of what was in the now free slot  25 where in NAMES the vendors begin
 #
@@ -49,7 +49,7 @@ group = table.PATTERNS
 
 
 # Options, each by name (default values would take heap):
-# led: called with its light when that changes: brightness << 8 | state, brightness 1 to 63, state 31
+# led: called with its light when that changes: brightness << 8 | state, brightness 1 to 63, state 18
 # while it spells; or 0, dark.
 # log: a stream with write, or a logger with log(level, message). level: the lowest logging level written.
 # journal: a storage (see blinkcode.journal), or how many records to keep in RAM; 4 without it.
@@ -95,6 +95,7 @@ def Reporter(**options):
     vendors = table.NAMES.lower().split()[20:]
     line = bytearray(51 + max(13, *map(len, vendors)))
     text = bytearray(line)
+    text[63] = 32
     image = b""
     hourly = 0
     if type(journal) is int:
@@ -122,6 +123,7 @@ def Reporter(**options):
     b[13] = hourly
     b[25] = table.NAMES.index(" UNKNOWN ") + 8
     b[14] = level
+    b[16] = 1
     b[17] = 63 << 8
     boot = 0
     for at in range(26, b[24], 5):
@@ -176,87 +178,57 @@ def clear(vendor=None):
             data[data[24] + 1 + i] = 0
 
 
-# ms: a reading of the clock, however late.
+# ms: a reading of the clock, however late; after a quarter of an hour without one a pattern begins anew.
 def tick(ms):
     try:
         ms = phase(ms & 0x3FFFFFFF)  # viper: ms = phase(ms & 0x3FFFFFFF, data, group)
-        if ms >= 0:
+        if ms < 256:
+            ms = 0
+        if ms != data[22]:
+            data[22] = ms
             led(ms)
     except Exception:
         pass
 
 
-# The light to give at this time; -1: as before. (Native code for b[8] += 1 is thrice that for b[8] = b[8] + 1.)
+# The light to give at this time. (Native code for b[8] += 1 is thrice that for b[8] = b[8] + 1.)
 # viper: @micropython.viper
 def phase(d):  # viper: def phase(d: int, b: ptr32, p: ptr8) -> int:
     b = data  # viper: m = d
     m = d  # viper:
     b[8] = b[8] + ((m >> 29 ^ b[8]) & 1)
-    d = (d - b[23] + 0x20000000 & 0x3FFFFFFF) - 0x20000000  # below 0: the cycle is still to begin
+    d = (d - b[23] + 0x20000000 & 0x3FFFFFFF) - 0x20000000  # below 0: the part at hand lasts
     n = b[15]  # the most severe live state
-    k = b[21]
+    i = b[21]
     # viper: q = ptr32(int(b) + 4 * b[24])
-    while k > -1:
-        if b[b[24] + k] > n:  # viper: if q[0] > n:
-            n = b[b[24] + k]  # viper: n = q[0]
+    while i > -1:
+        if b[b[24] + i] > n:  # viper: if q[0] > n:
+            n = b[b[24] + i]  # viper: n = q[0]
         # viper: q = ptr32(int(q) + 4)
-        k -= 1
+        i -= 1
+    i = b[16]
     if n != b[18]:
         b[18] = n
+        if i != b[19]:  # dark for two gaps, so that no change adds a fourth flash to a second
+            d = -20 * group[21]  # viper: d = -20 * p[21]
+        i = group[n & 31]  # viper: i = ptr8(int(p) + (n & 31))[0]
+        b[19] = i
         if n:
-            n &= 31
-            b[19] = group[5 + n]  # viper: b[19] = ptr8(int(p) + n)[5]
-            n |= b[17]
+            n = n & 31 | b[17]
         b[20] = n
-        if d > -1:  # dark for two gaps, so that no change adds a fourth flash to a second
-            d = -20 * group[2]  # viper: d = -20 * p[2]
-    begin = d
-    n = b[19]
-    while 1:
-        k = 1  # flashes that the next one stands for; then the ms that it takes
-        on = group[0]  # viper: on = p[0]
-        if n > 15:
-            k = n
-            on = 2 * group[1]  # viper: on = 2 * p[1]
-        elif b[19] > group[4]:  # noqa: SIM102 (smaller as native code)
-            # viper instead: elif b[19] > p[4]:
-            if n >= group[4]:  # viper: if n >= p[4]:
-                k = group[4]  # viper: k = p[4]
-                on = group[1]  # viper: on = p[1]
-        n -= k
-        k = group[3]  # viper: k = p[3]
-        if n > 0:
-            k = group[2]  # viper: k = p[2]
-        on *= 10
-        k = on + 10 * k
-        if d < k:
-            break
-        d -= k
-        if n < 1:
+    if d > 0xFFFFF:
+        d = 0
+    while d > -1:
+        if group[i] == 0:  # viper: if p[i] == 0:
             if b[15]:
-                b[16] = b[16] + 1
-                n = group[b[16]]  # viper: n = p[b[16]]
-                b[19] = n
-                d = 0
-                if n == 0:
-                    b[15] = 0
-                    d = -1
-            else:
-                d %= begin - d
-            begin = d
-            n = b[19]
-    b[23] = m - begin & 0x3FFFFFFF
-    n = b[20]
-    if b[19]:  # noqa: SIM102
-        if d >= on:
-            n = 0
-    if d < 0 or n < 256:
-        n = 0
-    if n == b[22]:
-        n = -1
-    else:
-        b[22] = n
-    return n
+                b[15] = 0
+                break
+            i = b[19]
+        d -= 10 * group[i]  # viper: d -= 10 * p[i]
+        i += 1
+    b[16] = i
+    b[23] = m - d & 0x3FFFFFFF
+    return (i - b[19] & 1) * b[20]
 
 
 def register(code, vendor):
@@ -411,6 +383,7 @@ def write(slot, n):
 # numbers, 2 for the vendor's name, 4 for the state's.
 # viper: @micropython.viper
 def format(i, f):  # viper: def format(i: int, f: ptr8, b: ptr32, t: ptr8, names: ptr8, o) -> int:
+    t = text  # viper:
     k = 0  # viper:
     c = f[0]
     while c:
@@ -419,43 +392,43 @@ def format(i, f):  # viper: def format(i: int, f: ptr8, b: ptr32, t: ptr8, names
             if n == -0x40000000:
                 c = 63
         if c > 5:
-            text[i] = c  # viper: t[i] = c
+            t[i] = c
             i += 1
-        elif c & 1:
-            if n < 0:
-                n = -n  # viper: n = 0 - n
-                text[i] = 45  # viper: t[i] = 45
-                i += 1
-            m = n
-            i += 1
-            while m > 9:
-                m //= 10
-                i += 1
-            j = i
-            m = 1
-            while m:
-                j -= 1
-                m = n // 10
-                text[j] = n - m * 10 + 48  # viper: t[j] = n - m * 10 + 48
-                n = m
         else:
             m = 0
-            j = 20  # viper: q = ptr8(int(names) + 20)
-            if c == 2:
-                m = 26  # capital letters to be made small
-                j = data[25]  # viper: q = ptr8(int(names) + b[25])
-            while n >= 0:
-                if names[j] == 32:  # viper: if q[0] == 32:
-                    n -= 1
-                j += 1  # viper: q = ptr8(int(q) + 1)
-            c = names[j]  # viper: c = q[0]
+            if c & 1:
+                if n < 0:
+                    n = -n  # viper: n = 0 - n
+                    t[i] = 45
+                    i += 1
+                q = t  # from the last digit on, at the end of text
+                # viper instead: q = ptr8(int(t) + 63)
+                j = 63  # viper:
+                while 1:
+                    c = n // 10
+                    j -= 1  # viper: q = ptr8(int(q) - 1)
+                    t[j] = n - c * 10 + 48  # viper: q[0] = n - c * 10 + 48
+                    n = c
+                    if n == 0:
+                        break
+            else:
+                q = names  # viper: q = ptr8(int(names) + 20)
+                j = 20  # viper:
+                if c == 2:
+                    m = 26  # capital letters to be made small
+                    j = data[25]  # viper: q = ptr8(int(names) + b[25])
+                while n >= 0:
+                    if q[j] == 32:  # viper: if q[0] == 32:
+                        n -= 1
+                    j += 1  # viper: q = ptr8(int(q) + 1)
+            c = q[j]  # viper: c = q[0]
             while c != 32:
                 if 0 <= c - 65 < m:  # viper: if uint(c - 65) < uint(m):
                     c += 32
-                text[i] = c  # viper: t[i] = c
+                t[i] = c
                 i += 1
                 j += 1  # viper: q = ptr8(int(q) + 1)
-                c = names[j]  # viper: c = q[0]
+                c = q[j]  # viper: c = q[0]
         k += 1  # viper: f = ptr8(int(f) + 1)
         c = f[k] if k < len(f) else 0  # viper: c = f[0]
     o = line  # viper:
@@ -468,6 +441,6 @@ def format(i, f):  # viper: def format(i: int, f: ptr8, b: ptr32, t: ptr8, names
         n -= 1
     # viper: p = ptr8(o)
     while n < i:
-        o[n] = text[n]  # viper: p[n] = t[n]
+        o[n] = t[n]  # viper: p[n] = t[n]
         n += 1
     return i

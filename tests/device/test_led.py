@@ -175,7 +175,7 @@ def test_every_code_is_spelled_so_that_it_can_be_read_back(target: Target) -> No
     read = []
     for events in driven(target, script, 300):
         assert most_in_a_second(events) <= 3
-        assert {light for _, light in events} == {0, 63 << 8 | 31}
+        assert {light for _, light in events} == {0, 63 << 8 | 18}
         read.append(spelled(events))
     assert read == numbers
 
@@ -200,7 +200,7 @@ run(20000)
 show()
 """
     unknown, back, again = driven(target, script)
-    assert spelled([event for event in unknown if event[1] in (0, 63 << 8 | 31)]) == ("?", -40770)
+    assert spelled([event for event in unknown if event[1] in (0, 63 << 8 | 18)]) == ("?", -40770)
     assert set(groups(back)[1:-1]) == {5}
     assert set(groups(again)[1:-1]) == {5}
 
@@ -261,7 +261,7 @@ def test_colours_are_those_of_the_tables(target: Target) -> None:
         ("h.pwm(Output(), True)", [63 << 8, 0], [0, 65535]),
         (
             "h.neopixel(Pixels(), 1)",
-            [63 << 8 | STATES.index("PAIR"), 31 << 8 | STATES.index("PAIR"), 31 << 8 | 31, 0],
+            [63 << 8 | STATES.index("PAIR"), 31 << 8 | STATES.index("PAIR"), 31 << 8 | 18, 0],
             [list(pixel("PAIR", 63)), list(pixel("PAIR", 31)), [127, 127, 127], [0, 0, 0]],
         ),
     ],

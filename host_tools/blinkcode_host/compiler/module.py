@@ -151,9 +151,7 @@ def compile_table(
         "ALIASES": start - len(aliases),
         "MARKS": start,
     }
-    times = catalog.pattern
-    tens = [ms // 10 for ms in (times.short_ms, times.long_ms, times.gap_ms, times.pause_ms)]
-    parts["PATTERNS"] = bytes([*tens, times.long_worth, *(s.flashes for s in catalog.states.values())])
+    parts["PATTERNS"] = _patterns(catalog)
     parts["COLOURS"] = b"".join(bytes.fromhex(s.colour[1:]) for s in catalog.states.values())
     names = f" AMBIGUOUS NOT_FOUND {' '.join([*catalog.states, *(v.upper() for v in catalog.vendors)])} "
     digest = table_id(catalog, language=language, text=text)
@@ -162,6 +160,27 @@ def compile_table(
     sizes |= {name: len(value) for name, value in parts.items() if name != "DATA"}
     constants: dict[str, Constant] = {"ID": digest, "NAMES": names, **numbers_of, **parts}
     return Compiled(digest, constants, sizes, command)
+
+
+def _patterns(catalog: Catalog) -> bytes:
+    """Where the cycle of each state begins; 0, for a cycle made on the device; the times; the cycles.
+
+    A cycle is the lengths of its parts in 10 ms, lit and dark in turn, and 0. One that ends as another does is
+    kept as the end of that.
+    """
+    times = catalog.pattern
+    lengths = (times.short_ms, times.long_ms, times.gap_ms, times.pause_ms)
+    head = bytes([0, *(ms // 10 for ms in lengths), times.long_worth])
+    cycles = {
+        flashes: bytes(ms // 10 for _, ms in times.steps(flashes)) if flashes else head[1:2]
+        for flashes in {state.flashes for state in catalog.states.values()}
+    }
+    cycles = {flashes: cycle + b"\0" for flashes, cycle in cycles.items()}
+    kept = b""
+    for cycle in sorted(cycles.values(), key=len, reverse=True):
+        kept += cycle if cycle not in kept else b""
+    start = len(catalog.states) + len(head)
+    return bytes(start + kept.index(cycles[s.flashes]) for s in catalog.states.values()) + head + kept
 
 
 def _check(
@@ -246,6 +265,6 @@ def _places(start: int, firsts: dict[int, int], sizes: dict[int, int]) -> dict[i
 _COMMENTS = {
     "DATA": "phrase book, heads, index, aliases, marks, tokens: docs/format.md",
     "LEVELS": "the logging level of each state",
-    "PATTERNS": "in 10 ms: short flash, long flash, gap, pause; flashes a long one is worth; flashes of each state",
+    "PATTERNS": "where each state's cycle begins, 0, times, cycles: docs/format.md",
     "COLOURS": "red, green, blue of each state",
 }
