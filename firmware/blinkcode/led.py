@@ -16,24 +16,15 @@ def spell(code, vendor=None):
     if vendor is None:
         vendor = blinkcode.vendor(blinkcode.find(code))
     counts = [0, 10 if vendor is None else vendor + 1]
-    if code < 0:
-        counts.append(0)
-    for digit in str(abs(code)):
-        counts.append(int(digit) or 10)
+    for digit in str(code).encode():  # or the minus
+        counts.append(0 if digit < 48 else digit - 48 or 10)
     plan = bytearray(table.PATTERNS)
     short, long, gap, pause, worth = plan[19:24]
     plan[18] = len(plan)
     for n in counts:
         longs = n // worth if n > worth else 0
-        n -= longs * (worth - 1)
-        if n == 0:
-            plan.append(2 * long)
-            plan.append(pause)
-        while n:
-            plan.append(long if longs > 0 else short)
-            plan.append(gap)
-            longs -= 1
-            n -= 1
+        n -= longs * worth
+        plan.extend(bytes([long, gap]) * longs + bytes([short, gap]) * n or bytes([2 * long, gap]))
         plan[-1] = pause
     plan.append(0)
     b = reporter.data
@@ -45,38 +36,38 @@ def spell(code, vendor=None):
     b[15] = 0xFFF2
 
 
-# light: the brightness of every flash, 1 to 63; 0 is dark.
-def dim(light):
+# level: the brightness of every flash, 1 to 63; 0 is dark.
+def dim(level):
     b = reporter.data
-    b[17] = light = min(max(light, 0), 63) << 8
-    b[20] = b[18] and light | b[18] & 31
+    b[17] = level = min(max(level, 0), 63) << 8
+    b[20] = b[18] and level | b[18] & 31
 
 
 def off():
     dim(0)
 
 
-# limit(): the most light allowed now, 0 to 63; asked at every tick while there is one. None for no limit.
-def quiet_hours(limit):
+# level(): the most light allowed now, 0 to 63; asked at every tick while there is one. None for no limit.
+def quiet_hours(level):
     global threshold, led
     if reporter.led is not filter:
         led = reporter.led
         reporter.led = filter
-    threshold = limit
+    threshold = level
     reporter.data[22] = -1
 
 
-def filter(light):
+def filter(value):
     if threshold:
         reporter.data[22] = -1
-        if light:
-            most = min(threshold(), light >> 8)
-            light = most and most << 8 | light & 31
-    led(light)
+        if value:
+            most = min(threshold(), value >> 8)
+            value = most and most << 8 | value & 31
+    led(value)
 
 
 # For machine.Timer(0, period=20, callback=led.beat).
-def beat(timer):
+def beat(_):
     reporter.tick(reporter.ticks())
 
 
