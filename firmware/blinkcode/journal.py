@@ -1,7 +1,7 @@
 # blinkcode.journal: where the journal is kept, and how it is read.
 #
-# A storage has size (20 bytes for each record and 20 more), load() and store(at, buffer, start). load gives what
-# was insert, in any length; store keeps the 20 bytes of buffer from byte start on at its byte at, and returns when
+# A storage has size (20 bytes for each record and 20 more), load() and store(index, buf, start). load gives what
+# was stored, in any length; store keeps the 20 bytes of buf from byte start on at its byte index, and returns when
 # they are safe. It may be cut at any byte: the other records stay, and what is damaged reads as empty. It may have
 # hourly, how many writes it bears in an hour (32 if it has none); above that, what is new is kept in RAM alone.
 #
@@ -15,15 +15,11 @@
 import blinkcode.reporter
 from blinkcode import table
 
-
-# For Reporter(). The hour of the writes that are counted, and how many are left in it.
-def mount(file):
-    global store, phase, count
-    store = file
-    phase = -1
+store = None
 
 
-# Stores the report's record if n, and if the hour allows it.
+# Stores the report's record if n, and if the hour allows it. phase is the hour of the writes that are counted, and
+# count how many are left in it.
 def insert(n, b):
     global phase, count
     new = b[11]
@@ -53,8 +49,8 @@ def write(at, b):
         return 0
 
 
-# stream: takes str, or bytes where it does not.
-def dump(stream):
+# file: takes str, or bytes where it does not.
+def dump(file):
     b = blinkcode.reporter.data
     names = table.NAMES.split()
     found = []
@@ -62,26 +58,41 @@ def dump(stream):
         if b[i + 2]:
             found.append((b[i + 2] & 0xFFFF, b[i + 4], i))
     for boot, last, i in sorted(found):
-        who = b[i + 2] >> 16 & 63
+        key = b[i + 2] >> 16
         line = "J (boot %d) blinkcode: %s %s %s x%d first %d last %d reset %d\n" % (
             boot,
-            "?" if who == 63 else names[20 + who].lower(),
+            "?" if key & 63 == 63 else names[20 + (key & 63)].lower(),
             "?" if b[i + 1] == -0x40000000 else b[i + 1],
-            names[2 + (b[i + 2] >> 25)],
+            names[2 + (key >> 9)],
             b[i + 3] >> 14,
             ((last & 255) << 14 | b[i + 3] & 0x3FFF) * 15,
             (last >> 8) * 15,
-            b[i + 2] >> 22 & 7,
+            key >> 6 & 7,
         )
         try:
-            stream.write(line)
+            file.write(line)
         except TypeError:
-            stream.write(line.encode())
+            file.write(line.encode())
 
 
 # The 20 bytes of a store() as an object of their own.
-def read(buffer, start):
-    return bytes(memoryview(buffer))[start : start + 20]
+def read(buf, start):
+    return bytes(memoryview(buf))[start : start + 20]
+
+
+# Any bytearray or memoryview, for tests or for memory that outlives a reset.
+class Buffer:
+    hourly = 1000000  # does not wear
+
+    def __init__(self, memory):
+        self.size = len(memory)
+        self.memory = memory
+
+    def load(self):
+        return self.memory
+
+    def store(self, index, buf, start):
+        self.memory[index : index + 20] = read(buf, start)
 
 
 # A file on any filesystem; it is made if it is not there.
@@ -91,29 +102,28 @@ class File:
         self.path = path
 
     def load(self):
-        with open(self.path, "ab") as file:
-            file.write(bytes(max(0, self.size - file.seek(0, 2))))
+        open(self.path, "ab").close()
         self.file = open(self.path, "r+b")  # noqa: SIM115
-        return self.file.read(self.size)
+        buffer = self.file.read(self.size)
+        self.file.write(bytes(self.size - len(buffer)))
+        return buffer
 
-    def store(self, at, buffer, start):
-        self.file.seek(at)
+    def store(self, index, buf, start):
+        self.file.seek(index)
         try:  # viper: if 1:
-            self.file.write(buffer, start, 20)
+            self.file.write(buf, start, 20)
         except TypeError:  # viper: if 0: # CPython
-            self.file.write(read(buffer, start))
+            self.file.write(read(buf, start))
         self.file.flush()
 
 
 # A region of what machine.RTC().memory() keeps over a reset, on an ESP32 2,048 bytes; the rest is left alone.
-class RTC:
-    hourly = 1000000  # does not wear
-
+class RTC(Buffer):
     def __init__(self, records=16, offset=0, memory=None):
-        if memory is None:
-            from machine import RTC
+        if not memory:
+            import machine
 
-            memory = RTC().memory
+            memory = machine.RTC().memory
         self.size = records * 20 + 20
         self.offset = offset
         self.memory = memory
@@ -121,26 +131,9 @@ class RTC:
     def load(self):
         return self.memory()[self.offset : self.offset + self.size]
 
-    def store(self, at, buffer, start):
-        whole = bytearray(self.memory())
-        missing = self.offset + self.size - len(whole)
-        if missing > 0:
-            whole.extend(bytes(missing))
-        at += self.offset
-        whole[at : at + 20] = read(buffer, start)
-        self.memory(whole)
-
-
-# Any bytearray or memoryview, for tests or for memory that outlives a reset.
-class Buffer:
-    hourly = 1000000  # does not wear
-
-    def __init__(self, buffer):
-        self.size = len(buffer)
-        self.buffer = buffer
-
-    def load(self):
-        return self.buffer
-
-    def store(self, at, buffer, start):
-        self.buffer[at : at + 20] = read(buffer, start)
+    def store(self, index, buf, start):
+        file = bytearray(self.memory())
+        file.extend(bytes(max(0, self.offset + self.size - len(file))))
+        index += self.offset
+        file[index : index + 20] = read(buf, start)
+        self.memory(file)

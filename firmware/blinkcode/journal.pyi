@@ -12,15 +12,25 @@ class Storage(Protocol):
     def load(self) -> bytes | bytearray | memoryview:
         """What was stored, in any length."""
 
-    def store(self, at: int, buffer: object, start: int) -> None:
-        """Keep the 20 bytes of buffer from byte start on at byte at; return when they are safe."""
+    def store(self, index: int, buf: object, start: int, /) -> None:
+        """Keep the 20 bytes of buf from byte start on at byte index; return when they are safe."""
 
 @type_check_only
 class _Written(Protocol):
     def write(self, line: str, /) -> object: ...
 
-def dump(stream: _Written) -> None:
+def dump(file: _Written) -> None:
     """Print a line for each record, the oldest first, times in seconds since that boot."""
+
+class Buffer:
+    """Any bytearray or memoryview, for tests or for memory that outlives a reset."""
+
+    size: int
+    hourly: int
+
+    def __init__(self, memory: bytearray | memoryview) -> None: ...
+    def load(self) -> bytes | bytearray | memoryview: ...
+    def store(self, index: int, buf: object, start: int) -> None: ...
 
 class File:
     """A file on any filesystem; it is made if it is not there."""
@@ -29,26 +39,13 @@ class File:
 
     def __init__(self, path: str, records: int = 16) -> None: ...
     def load(self) -> bytes: ...
-    def store(self, at: int, buffer: object, start: int) -> None: ...
+    def store(self, index: int, buf: object, start: int) -> None: ...
 
-class RTC:
+class RTC(Buffer):
     """A region of what machine.RTC().memory() keeps over a reset; the rest is left alone."""
-
-    size: int
-    hourly: int
 
     def __init__(
         self, records: int = 16, offset: int = 0, memory: Callable[..., bytes] | None = None
     ) -> None: ...
     def load(self) -> bytes: ...
-    def store(self, at: int, buffer: object, start: int) -> None: ...
-
-class Buffer:
-    """Any bytearray or memoryview, for tests or for memory that outlives a reset."""
-
-    size: int
-    hourly: int
-
-    def __init__(self, buffer: bytearray | memoryview) -> None: ...
-    def load(self) -> bytearray | memoryview: ...
-    def store(self, at: int, buffer: object, start: int) -> None: ...
+    def store(self, index: int, buf: object, start: int) -> None: ...

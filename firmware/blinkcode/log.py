@@ -1,25 +1,20 @@
-# blinkcode.log: lines for what takes no bytes: a logger, or a text stream of CPython. Reporter() brings it in.
+# blinkcode.log: lines for what takes no bytes: a logger, or a text stream of CPython, which Reporter() puts in log.
 
-import blinkcode
+import blinkcode.reporter
 from blinkcode import table
 
+log = None
+line = bytearray()
 
-class Lines:
-    def __init__(self, log):
-        self.log = log
-        self.line = b""
 
-    # A piece of a line. A logger gets "broadlink -4012 PAIR ..." with the level of its state, a stream all.
-    def write(self, piece):
-        self.line += bytes(piece)
-        if self.line[-1:] != b"\n":
-            return
-        line = self.line.decode()
-        self.line = b""
-        if not hasattr(self.log, "log"):
-            self.log.write(line)
-            return
-        line = line[line.index(": ") + 2 : -1]
-        word = line.split(" ")[2]
-        level = 20 if word == "%d" % table.CODES else table.LEVELS[getattr(blinkcode, word)]
-        self.log.log(level, "%s", line)
+# A piece of a line. A logger gets "broadlink -4012 PAIR ..." with the level of its state, a stream all.
+def write(text):
+    line.extend(text)
+    if text[-1] == 10:
+        text = line.decode()
+        line[:] = b""
+        if hasattr(log, "log"):
+            text = text[text.index(" ", 2) + 12 : -1]  # after "I (1) blinkcode: "
+            log.log(table.LEVELS[blinkcode.reporter.data[4]], text)
+        else:
+            log.write(text)

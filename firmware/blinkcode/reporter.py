@@ -57,90 +57,86 @@ group = table.PATTERNS
 # Raises TypeError for another option, ValueError for a journal without room, what a storage raises in load.
 def Reporter(**options):
     global led, log, ticks, line, slice, text, data, names
-    import sys
-    from array import array
+    import array
 
+    # First what is used most: the first 16 variables take a byte less each time.
+    key = cause = 0
+    for i in table.NAMES.encode():
+        key = (key * 31 + i) % 0x7FFFFF  # of other vendors another one
+    vendors = table.NAMES.split()
+    at = table.NAMES.index(vendors[19]) + 7
+    b = b""
+    hourly = 0
+    try:
+        import machine
+
+        cause = machine.reset_cause()
+    except Exception:
+        pass
     option = options.pop
     led = option("led", None) or bool
     log = option("log", None)
-    level = option("level", 20) if log else 60  # which is above all
+    level = option("level", 20)
     journal = option("journal", 4)
     ticks = option("ticks", None)
-    reset_cause = option("reset_cause", None)
+    cause = option("reset_cause", cause)
     if options:
         raise TypeError("unknown: %s" % options)
-    if ticks is None:
-        try:  # viper:
-            from time import ticks_ms as ticks
-            # viper instead: from time import ticks_ms as ticks
-        except ImportError:  # viper: # CPython
-            from time import monotonic_ns  # viper:
+    if not ticks:
+        import time
 
-            def ticks():  # viper:
-                return monotonic_ns() // 1000000  # viper:
-
-    if reset_cause is None:
-        try:
-            from machine import reset_cause
-
-            reset_cause = reset_cause()
-        except (ImportError, AttributeError):
-            reset_cause = 0
-    if hasattr(log, "log") or hasattr(log, "encoding"):
-        from blinkcode.log import Lines
-
-        log = Lines(log)
-
-    slice = type("", (), {"__getitem__": lambda self, index: index})()[0:]
-    vendors = table.NAMES.lower().split()[20:]
-    line = bytearray(51 + max(13, *map(len, vendors)))
-    text = bytearray(line)
-    text[63] = 32
-    image = b""
-    hourly = 0
+        ticks = getattr(time, "ticks_ms", None) or (lambda: time.monotonic_ns() // 1000000)
+        # viper instead: ticks = time.ticks_ms
     if type(journal) is int:
         size = 20 * journal + 20
     else:
-        import blinkcode.journal
+        import blinkcode.journal as file
 
-        blinkcode.journal.mount(journal.store)
+        file.store = journal.store
+        file.phase = -1
         size = journal.size
-        image = bytes(journal.load())[:size]
+        b = bytes(journal.load())
         hourly = getattr(journal, "hourly", 32)
     if size < 40:
         raise ValueError("a journal of %d bytes; it takes 20 for each record and 20 more" % size)
-    size = size // 20 * 20
-    data = b = array("i", bytes(104) + image + bytes(size - len(image) + len(vendors) * 4 + 4))
-    n = table.NAMES.encode()
+    if hasattr(log, "log") or hasattr(log, "encoding"):
+        import blinkcode.log as lines
+
+        lines.log = log
+        log = lines
+    slice = type("", (), {"__getitem__": lambda self, index: index})()[0:]
+    line = bytearray(53 + max(map(len, vendors)))
+    text = bytearray(line)
+    text[63] = 32
     try:  # viper: if 1:
         names = memoryview(table.NAMES)  # viper: pass
     except TypeError:  # viper: if 1: # CPython
-        names = n  # viper: pass
-    for i in n:
-        b[0] = (b[0] * 31 + i) % 0x7FFFFF
-    b[21] = len(vendors)
-    b[24] = 26 + size // 4
-    b[13] = hourly
-    b[25] = table.NAMES.index(" UNKNOWN ") + 8
-    b[14] = level
-    b[16] = 1
-    b[17] = 63 << 8
-    boot = 0
-    for at in range(26, b[24], 5):
-        if insert(at, b, 0, 0, 0, 0) or not b[at + 2]:
-            b[at + 2] = 0
-        boot = max(boot, b[at + 2] & 0xFFFF)
-        for i in range(26, at, 5):
-            if b[i + 1] == b[at + 1] and b[i + 2] == b[at + 2]:  # two versions: the later one counts
-                b[(i if b[at + 3] > b[i + 3] else at) + 2] = 0
-    b[1] = b[23] = ticks() & 0x3FFFFFFF
-    b[8] = b[1] >> 29
-    b[9] = (reset_cause & 7) << 22 | min(boot + 1, 65535)
-    b[10] = min(range(26, b[24], 5), key=lambda at: (data[at + 2] & 0xFFFF, data[at + 4]))
-    if level <= 20:
-        banner = "I (%d) blinkcode: table %s %d codes %s\n"
-        log.write((banner % (b[1], table.ID, table.CODES, " ".join(vendors))).encode())
-    return sys.modules[__name__]
+        names = table.NAMES.encode()  # viper: pass
+    size = size // 20 * 5
+    i = ticks() & 0x3FFFFFFF
+    vendors = len(vendors) - 20
+    b = b[: size * 4]
+    b = array.array("i", b + bytes((size + vendors + 1) * 4 - len(b)))
+    data = b = array.array("i", [
+        key, i, 0, 0, 0, 0, 0, 0, i >> 29, 0, 0, 0, 0, hourly, level if log else 60, 0, 1, 63 << 8,
+        0, 0, 0, vendors, 0, i, 26 + size, at,
+    ]) + b  # fmt: skip
+    for at in range(28, b[24], 5):
+        if insert(at - 2, b, 0, 0, 0, 0):
+            b[at] = 0
+        for i in range(28, at, 5):
+            if b[i] == b[at] and b[i - 1] == b[at - 1]:  # two versions: the later one counts
+                b[i if b[at + 1] > b[i + 1] else at] = 0
+    slots = []
+    for at in range(28, b[24], 5):
+        slots.append((b[at] & 0xFFFF, b[at + 2], at - 2))
+    at = max(slots)[0]
+    b[9] = (cause & 7) << 22 | at + (at < 65535)
+    b[10] = min(slots)[2]
+    if b[14] <= 20:
+        banner = "I (%d) blinkcode: table %s %d codes%s\n"
+        log.write((banner % (b[1], table.ID, table.CODES, table.NAMES[b[25] : -1].lower())).encode())
+    return blinkcode.reporter
 
 
 # code: an int; or an exception, or what else has args, the first of which is the code. vendor: a vendor constant.
