@@ -15,6 +15,6 @@ def write(text):
         line[:] = b""
         if hasattr(log, "log"):
             text = text[text.index(" ", 2) + 12 : -1]  # after "I (1) blinkcode: "
-            log.log(table.LEVELS[blinkcode.reporter.data[4]], text)
+            log.log(table.LEVELS[blinkcode.reporter.data[4]], text)  # type: ignore[attr-defined]
         else:
-            log.write(text)
+            log.write(text)  # type: ignore[attr-defined]
