@@ -54,18 +54,19 @@ def dump(file):
     b = blinkcode.reporter.data
     names = table.NAMES.split()
     found = []
-    for i in range(26, b[24], 5):
-        if b[i + 2]:
-            found.append((b[i + 2] & 0xFFFF, b[i + 4], i))
+    for i in range(28, b[24], 5):
+        found.append((b[i] & 0xFFFF, b[i + 2], i))
     for boot, last, i in sorted(found):
-        key = b[i + 2] >> 16
+        if not boot:  # a free slot
+            continue
+        key = b[i] >> 16
         line = "J (boot %d) blinkcode: %s %s %s x%d first %d last %d reset %d\n" % (
             boot,
             "?" if key & 63 == 63 else names[20 + (key & 63)].lower(),
-            "?" if b[i + 1] == -0x40000000 else b[i + 1],
+            "?" if b[i - 1] == -0x40000000 else b[i - 1],
             names[2 + (key >> 9)],
-            b[i + 3] >> 14,
-            ((last & 255) << 14 | b[i + 3] & 0x3FFF) * 15,
+            b[i + 1] >> 14,
+            ((last & 255) << 14 | b[i + 1] & 0x3FFF) * 15,
             (last >> 8) * 15,
             key >> 6 & 7,
         )
