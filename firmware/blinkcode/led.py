@@ -24,7 +24,7 @@ def spell(code, vendor=None):
     for n in counts:
         longs = n // worth if n > worth else 0
         n -= longs * worth
-        plan.extend(bytes([long, gap]) * longs + bytes([short, gap]) * n or bytes([2 * long, gap]))
+        plan.extend(bytes([long, gap]) * longs + bytes([short, gap]) * n or bytes([min(2 * long, 255), gap]))
         plan[-1] = pause
     plan.append(0)
     b = reporter.data

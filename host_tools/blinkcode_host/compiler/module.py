@@ -179,8 +179,9 @@ def _patterns(catalog: Catalog) -> bytes:
     kept = b""
     for cycle in sorted(cycles.values(), key=len, reverse=True):
         kept += cycle if cycle not in kept else b""
-    start = len(catalog.states) + len(head)
-    return bytes(start + kept.index(cycles[s.flashes]) for s in catalog.states.values()) + head + kept
+    start = HEAD_BASE + len(head)
+    begins = bytes(start + kept.index(cycles[state.flashes]) for state in catalog.states.values())
+    return begins.ljust(HEAD_BASE, b"\0") + head + kept
 
 
 def _check(
