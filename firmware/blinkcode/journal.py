@@ -62,7 +62,7 @@ def dump(file):
         key = b[i] >> 16
         line = "J (boot %d) blinkcode: %s %s %s x%d first %d last %d reset %d\n" % (
             boot,
-            "?" if key & 63 == 63 else names[20 + (key & 63)].lower(),
+            names[20 + (key & 63)].lower(),
             "?" if b[i - 1] == -0x40000000 else b[i - 1],
             names[2 + (key >> 9)],
             b[i + 1] >> 14,

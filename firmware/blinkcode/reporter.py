@@ -20,7 +20,7 @@ from blinkcode import table
 # data is words of 32 bits, of which 30 are used, but for codes. It begins with:
 #  0 where the checks begin                   13 writes allowed in an hour; 0: no storage
 #  1 ms of this report                        14 lowest logging level
-#  2 its vendor; -0x40000000: none            15 while the lamp spells, more than any rank; else 0
+#  2 its vendor; how many there are: none      15 while the lamp spells, more than any rank; else 0
 #  3 its code; -0x40000000: no number         16 where in group its next part is
 #  4 its state                                17 brightness of the lamp << 8
 #  5 how often it came since boot             18 rank of the state shown, 0: none; -1: look anew
@@ -30,18 +30,18 @@ from blinkcode import table
 #  9 reset cause << 22 | boot number          22 light given last
 # 10 the journal's free slot                  23 when the next part begins
 # 11 slot of this report's record             24 where the slots end
-# 12 word 2 of what was in the now free slot  25 where in NAMES the vendors begin
+# 12 word 2 of what was in the now free slot  25 where the live states end
 #
 # Then come the journal's slots, each of 5 words:
 #  0 check of the rest
 #  1 code
-#  2 state << 25 | reset cause << 22 | vendor << 16 | boot number; vendor 63: none; 0: a free slot
+#  2 state << 25 | reset cause << 22 | vendor << 16 | boot number; 0: a free slot
 #  3 how often << 14 | low 14 bits of the first time in this boot, in 15 s
 #  4 last time << 8 | the first one's high bits
 # Code, vendor and boot number are the key. One slot is always free; every record is written there, and only then
 # the slot of the version before it becomes free. So a cut spoils nothing that is stored already.
 #
-# Last come the live states: the rank, level << 5 | state, of the one without a vendor, of vendor 0, and so on; or 0.
+# Last come the live states: the rank, level << 5 | state, of vendor 0, and so on, and of no vendor; or 0.
 
 # viper: globals().pop("__file__", 0)  # a place in the dictionary that is needed
 value = key = None
@@ -64,7 +64,6 @@ def Reporter(**options):
     for i in table.NAMES.encode():
         key = (key * 31 + i) % 0x7FFFFF  # of other vendors another one
     vendors = table.NAMES.split()
-    at = table.NAMES.index(vendors[19]) + 7
     b = b""
     hourly = 0
     try:
@@ -114,12 +113,12 @@ def Reporter(**options):
         names = table.NAMES.encode()  # viper: pass
     size = size // 20 * 5
     i = ticks() & 0x3FFFFFFF
-    vendors = len(vendors) - 20
+    vendors = len(vendors) - 21
     b = b[: size * 4]
     b = array.array("i", b + bytes((size + vendors + 1) * 4 - len(b)))
     data = b = array.array("i", [
         key, i, 0, 0, 0, 0, 0, 0, i >> 29, 0, 0, 0, 0, hourly, level if log else 60, 0, 1, 63 << 8,
-        0, 0, 0, vendors, 0, i, 26 + size, at,
+        0, 0, 0, vendors, 0, i, 26 + size, 27 + size + vendors,
     ]) + b  # fmt: skip
     for at in range(28, b[24], 5):
         if insert(at - 2, b, 0, 0, 0, 0):
@@ -135,31 +134,32 @@ def Reporter(**options):
     b[10] = min(slots)[2]
     if b[14] <= 20:
         banner = "I (%d) blinkcode: table %s %d codes%s\n"
-        log.write((banner % (b[1], table.ID, table.CODES, table.NAMES[b[25] : -1].lower())).encode())
+        log.write((banner % (b[1], table.ID, table.CODES, table.NAMES[table.VENDOR_NAMES : -3].lower())).encode())
     return blinkcode.reporter
 
 
 # code: an int; or an exception, or what else has args, the first of which is the code. vendor: a vendor constant.
 def report(code, vendor=None):
     global value, key
-    if data[6]:  # called from a callback while it is at work: one such report waits
+    b = data
+    if b[6]:  # called from a callback while it is at work: one such report waits
         value = code
         key = vendor
-        data[7] = 1
+        b[7] = 1
         return
     while 1:
-        data[6] = 1
+        b[6] = 1
         try:
             register(code, vendor)
         except Exception:
             pass
         except BaseException:
-            data[6] = 0
+            b[6] = 0
             raise
-        data[6] = 0
-        if not data[7]:
+        b[6] = 0
+        if not b[7]:
             return
-        data[7] = 0
+        b[7] = 0
         code = value
         vendor = key
 
@@ -169,9 +169,9 @@ catch = report
 
 # Ends the live state of a vendor; without one, of all.
 def clear(vendor=None):
-    for i in range(-1, data[21]):
-        if vendor is None or vendor is i >= 0:
-            data[data[24] + 1 + i] = 0
+    for i in range(data[21] + 1):
+        if vendor is None or vendor is i:
+            data[data[24] + i] = 0
 
 
 # ms: a reading of the clock, however late; after a quarter of an hour without one a pattern begins anew.
@@ -195,13 +195,12 @@ def phase(d):  # viper: def phase(d: int, b: ptr32, p: ptr8) -> int:
     b[8] = b[8] + ((m >> 29 ^ b[8]) & 1)
     d = (d - b[23] + 0x20000000 & 0x3FFFFFFF) - 0x20000000  # below 0: the part at hand lasts
     n = b[15]  # the most severe live state
-    i = b[21]
-    # viper: q = ptr32(int(b) + 4 * b[24])
-    while i > -1:
-        if b[b[24] + i] > n:  # viper: if q[0] > n:
-            n = b[b[24] + i]  # viper: n = q[0]
-        # viper: q = ptr32(int(q) + 4)
-        i -= 1
+    i = b[24]
+    while i < b[25]:
+        k = b[i]
+        i += 1
+        if k > n:
+            n = k
     i = b[16]
     if n != b[18]:
         b[18] = n
@@ -223,27 +222,27 @@ def phase(d):  # viper: def phase(d: int, b: ptr32, p: ptr8) -> int:
         d -= 10 * group[i]  # viper: d -= 10 * p[i]
         i += 1
     b[16] = i
-    b[23] = m - d & 0x3FFFFFFF
+    b[23] = m - d & 0x3FFFFFFF  # viper: b[23] = m - d
     return (i - b[19] & 1) * b[20]
 
 
 def register(code, vendor):
     slot = blinkcode.find(code, vendor)
-    state = 17
     if slot < 0:
         code = integer(code, 0)
         slot = blinkcode.find(code, vendor)
+    if slot >= 0 and (vendor is None or vendor + 0 is vendor):  # no bool
+        state = blinkcode.state(slot)
+        if vendor is None:
+            vendor = blinkcode.vendor(slot)
+    else:
+        state = 17
         if slot == -2:
             state = integer(code, data[21])
-    if vendor is None:
-        vendor = blinkcode.vendor(slot)
-    elif vendor.__class__ is not code.__class__:
-        vendor = None
-        slot = -1
-    if slot >= 0:
-        state = blinkcode.state(slot)
-    elif vendor is None or not 0 <= vendor < data[21]:
-        vendor = -0x40000000
+        slot = min(slot, -1)
+        if vendor.__class__ is not code.__class__ or not 0 <= vendor < data[21]:
+            vendor = data[21]
+    state |= table.LEVELS[state] << 5
     insert(data[10], data, ticks() & 0x3FFFFFFF, vendor, code, state)
     code = 3  # 1: to be stored, 2: to be logged
     vendor = data[5]
@@ -256,9 +255,8 @@ def register(code, vendor):
             code = 2 + (vendor // 60 != code // 60)
     if data[13]:
         blinkcode.journal.insert(code & 1, data)
-    vendor = table.LEVELS[state]
-    if code & 2 and vendor >= data[14]:
-        write(slot, vendor // 10)
+    if code & 2 and state >> 5 >= data[14]:
+        write(slot, state // 320)
 
 
 # The number to report; -0x40000000 for none. With n vendors: the state of the code in all of them that have it.
@@ -295,13 +293,10 @@ def insert(at, b, ms, vendor, code, state):
         b[1] = ms
         b[2] = vendor
         b[3] = code
-        b[4] = state
-        vendor |= vendor >> 30  # -1 for none
+        b[4] = state & 31
+        b[b[24] + vendor] = state  # viper: ptr32(int(b) + 4 * (b[24] + vendor))[0] = state
         b[at + 1] = code  # viper: p[1] = code
-        b[at + 2] = state << 25 | (vendor & 63) << 16 | b[9]
-        # viper instead: p[2] = state << 25 | (vendor & 63) << 16 | b[9]
-        b[b[24] + 1 + vendor] = table.LEVELS[state] << 5 | state
-        # viper instead: ptr32(int(b) + 4 * (b[24] + vendor))[1] = ptr8(table.LEVELS)[state] << 5 | state
+        b[at + 2] = b[4] << 25 | vendor << 16 | b[9]  # viper: p[2] = b[4] << 25 | vendor << 16 | b[9]
         b[8] = b[8] + ((ms >> 29 ^ b[8]) & 1)
         ms = (b[8] * 5912 + (ms & 0x1FFFFFFF)) // 15000 + b[8] * 35791 & 0x3FFFFF
         b[at + 3] = 0x4000 | ms & 0x3FFF  # viper: p[3] = 0x4000 | ms & 0x3FFF
@@ -337,8 +332,8 @@ def insert(at, b, ms, vendor, code, state):
     code = b[0]
     vendor = 1
     while vendor < 5:
-        ms = b[at + vendor]  # viper: ms = p[vendor]
-        code = (code & 0x7FFF) * 32717 + (code >> 15) + (ms >> 30 & 3) ^ ms & 0x3FFFFFFF
+        code = (code & 0x7FFF) * 32717 + (code >> 15) ^ b[at + vendor]
+        # viper instead: code = (code & 0x7FFF) * 32717 + (code >> 15) ^ p[vendor]
         vendor += 1
     code ^= b[at]  # viper: code ^= p[0]
     b[at] ^= code  # viper: p[0] = p[0] ^ code
@@ -412,7 +407,7 @@ def format(i, f):  # viper: def format(i: int, f: ptr8, b: ptr32, t: ptr8, names
                 j = 20  # viper:
                 if c == 2:
                     m = 26  # capital letters to be made small
-                    j = data[25]  # viper: q = ptr8(int(names) + b[25])
+                    j = table.VENDOR_NAMES  # viper: q = ptr8(int(names) + table.VENDOR_NAMES)
                 while n >= 0:
                     if q[j] == 32:  # viper: if q[0] == 32:
                         n -= 1

@@ -129,6 +129,7 @@ def compile_table(
         "DATA": data,
         "LEVELS": levels,
     }
+    names = f" AMBIGUOUS NOT_FOUND {' '.join([*catalog.states, *(v.upper() for v in catalog.vendors)])} ? "
     numbers_of: dict[str, Constant] = {
         "CODES": len(shown),
         "SLOTS": len(heads),
@@ -150,10 +151,10 @@ def compile_table(
         "NEAR_END": built.entries - 1,
         "ALIASES": start - len(aliases),
         "MARKS": start,
+        "VENDOR_NAMES": names.index(" UNKNOWN ") + len(" UNKNOWN"),
     }
     parts["PATTERNS"] = _patterns(catalog)
     parts["COLOURS"] = b"".join(bytes.fromhex(s.colour[1:]) for s in catalog.states.values())
-    names = f" AMBIGUOUS NOT_FOUND {' '.join([*catalog.states, *(v.upper() for v in catalog.vendors)])} "
     digest = table_id(catalog, language=language, text=text)
     sizes = {"ID": len(digest), "NAMES": len(names), "INDEX": len(built.data), "HEADS": len(heads)}
     sizes |= {"ALIASES": len(aliases), "TEXTS": len(book + marks + stream)}
