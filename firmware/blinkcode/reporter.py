@@ -19,7 +19,7 @@ from blinkcode import table
 
 # data is words of 32 bits, of which 30 are used, but for codes. It begins with:
 #  0 where the checks begin                   13 writes allowed in an hour; 0: no storage
-#  1 ms of this report                        14 lowest logging level
+#  1 ms of this report                        14 lowest logging level << 5
 #  2 its vendor; how many there are: none      15 while the lamp spells, more than any rank; else 0
 #  3 its code; -0x40000000: no number         16 where in group its next part is
 #  4 its state                                17 brightness of the lamp << 8
@@ -117,7 +117,8 @@ def Reporter(**options):
     b = b[: size * 4]
     b = array.array("i", b + bytes((size + vendors + 1) * 4 - len(b)))
     data = b = array.array("i", [
-        key, i, 0, 0, 0, 0, 0, 0, i >> 29, 0, 0, 0, 0, hourly, level if log else 60, 0, 1, 63 << 8,
+        key, i, 0, 0, 0, 0, 0, 0, i >> 29, 0, 0, 0, 0, hourly, (level if log else 60) << 5, 0, 1,
+        63 << 8,
         0, 0, 0, vendors, 0, i, 26 + size, 27 + size + vendors,
     ]) + b  # fmt: skip
     for at in range(28, b[24], 5):
@@ -132,7 +133,7 @@ def Reporter(**options):
     at = max(slots)[0]
     b[9] = (cause & 7) << 22 | at + (at < 65535)
     b[10] = min(slots)[2]
-    if b[14] <= 20:
+    if b[14] <= 640:
         banner = "I (%d) blinkcode: table %s %d codes%s\n"
         log.write((banner % (b[1], table.ID, table.CODES, table.NAMES[table.VENDOR_NAMES : -3].lower())).encode())
     return blinkcode.reporter
@@ -141,25 +142,24 @@ def Reporter(**options):
 # code: an int; or an exception, or what else has args, the first of which is the code. vendor: a vendor constant.
 def report(code, vendor=None):
     global value, key
-    b = data
-    if b[6]:  # called from a callback while it is at work: one such report waits
+    if data[6]:  # called from a callback while it is at work: one such report waits
         value = code
         key = vendor
-        b[7] = 1
+        data[7] = 1
         return
     while 1:
-        b[6] = 1
+        data[6] = 1
         try:
             register(code, vendor)
         except Exception:
             pass
         except BaseException:
-            b[6] = 0
+            data[6] = 0
             raise
-        b[6] = 0
-        if not b[7]:
+        data[6] = 0
+        if not data[7]:
             return
-        b[7] = 0
+        data[7] = 0
         code = value
         vendor = key
 
@@ -255,7 +255,7 @@ def register(code, vendor):
             code = 2 + (vendor // 60 != code // 60)
     if data[13]:
         blinkcode.journal.insert(code & 1, data)
-    if code & 2 and state >> 5 >= data[14]:
+    if code & 2 and state >= data[14]:
         write(slot, state // 320)
 
 
@@ -347,22 +347,26 @@ def write(slot, n):
     o[slice] = b""
     format(0, b"I (\1) blinkcode: \2 \3 \4")
     # viper instead: format(0, b"I (\1) blinkcode: \2 \3 \4", b, text, table.NAMES, o)
-    o[0] = b"IWEE"[n - 2]
-    if slot >= 0 and table.TEXT_MAX or slot == -2:
-        o.append(32)
-    log.write(o)
-    n = 0
+    o[0] = b"  IWEE"[n]
     if slot >= 0:
+        if table.TEXT_MAX:
+            o.append(32)
+        log.write(o)
         n = blinkcode.text_into(slot, text)
-    elif slot == -2:  # the vendors that claim the code
-        slot = 0
-        while slot < b[21] and n < 38:
-            if blinkcode.find(b[3], slot) >= 0:
-                b[2] = slot
-                n = format(n, b"\2 or ")
-                # viper instead: n = format(n, b"\2 or ", b, text, table.NAMES, o)
-            slot += 1
-        n -= 4
+    else:
+        n = 0
+        if slot == -2:
+            o.append(32)
+        log.write(o)
+        if slot == -2:  # the vendors that claim the code
+            slot = 0
+            while slot < b[21] and n < 38:
+                if blinkcode.find(b[3], slot) >= 0:
+                    b[2] = slot
+                    n = format(n, b"\2 or ")
+                    # viper instead: n = format(n, b"\2 or ", b, text, table.NAMES, o)
+                slot += 1
+            n -= 4
     o[slice] = b""
     format(n, b" (x\5)\n" if b[5] > 1 else b"\n")
     # viper instead: format(n, b" (x\5)\n" if b[5] > 1 else b"\n", b, text, table.NAMES, o)
