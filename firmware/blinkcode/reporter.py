@@ -135,7 +135,9 @@ def Reporter(**options):
     b[10] = min(slots)[2]
     if b[14] <= 640:
         banner = "I (%d) blinkcode: table %s %d codes%s\n"
-        log.write((banner % (b[1], table.ID, table.CODES, table.NAMES[table.VENDOR_NAMES : -3].lower())).encode())
+        log.write(
+            (banner % (b[1], table.ID, table.CODES, table.NAMES[table.VENDOR_NAMES : -3].lower())).encode()
+        )
     return blinkcode.reporter
 
 

@@ -52,7 +52,7 @@ def Reporter(
 ) -> ReporterModule:
     """Set the one reporter up and give it.
 
-    led: called with its light when that changes: brightness << 8 | state, brightness 1 to 63, state 31 while it
+    led: called with its light when that changes: brightness << 8 | state, brightness 1 to 63, state 18 while it
     spells (blinkcode.hardware.colour makes a colour of it); or 0, dark.
     log: a stream, or a logger. level: the lowest logging level written; 20 without it. journal: a storage, or how
     many records to keep in RAM; 4 without it. ticks: the clock in ms. reset_cause: 0 to 7.

@@ -44,7 +44,6 @@ REPORTER_LIMITS = {
     "tick_instructions": 3_000,
     "flash_bytecode_bytes": 8_192,
 }
-UNMET = pytest.mark.xfail(strict=True, reason="with native code it takes about 9,000; as bytecode it is kept")
 
 
 @pytest.fixture(scope="session")
@@ -62,9 +61,7 @@ def test_every_limit_is_kept(measured: Numbers) -> None:
     assert not over, "\n".join(over)
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=UNMET if name == "flash_bytes" else ()) for name in REPORTER_LIMITS]
-)
+@pytest.mark.parametrize("name", REPORTER_LIMITS)
 def test_limit_of_the_reporter(measured: Numbers, name: str) -> None:
     assert measured["reporter"][name] <= REPORTER_LIMITS[name]
 
