@@ -104,7 +104,7 @@ def Reporter(**options):
         lines.log = log
         log = lines
     slice = type("", (), {"__getitem__": lambda self, index: index})()[0:]
-    line = bytearray(53 + max(map(len, vendors)))
+    line = bytearray(max(64, 53 + max(map(len, vendors))))
     text = bytearray(line)
     text[63] = 32
     try:  # viper: if 1:
@@ -228,6 +228,7 @@ def phase(d):  # viper: def phase(d: int, b: ptr32, p: ptr8) -> int:
     return (i - b[19] & 1) * b[20]
 
 
+# Looks a report up and enters it; has it stored and its line written where that is due.
 def register(code, vendor):
     slot = blinkcode.find(code, vendor)
     if slot < 0:
