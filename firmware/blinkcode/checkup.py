@@ -14,8 +14,8 @@ _FAILED = "FAILED: the table is damaged; install it again"
 
 # Prints four lines and gives True where the table is whole. Never raises, never changes anything.
 def selftest():
-    names = table.NAMES.split()
-    print("blinkcode: table", table.ID, table.CODES, "codes", " ".join(names[20:-1]).lower())
+    vendors = table.NAMES[table.VENDOR_NAMES + 1 : -3].lower()
+    print("blinkcode: table", table.ID, table.CODES, "codes", vendors)
     print("blinkcode: loaded from", _source())
     print("blinkcode: heap", _heap())
     try:

@@ -20,8 +20,6 @@ from blinkcode_host.compiler import Compiled
 from blinkcode_host.compiler.linker import link
 
 PACKAGE = "blinkcode"
-FIRST_VENDOR = 20
-"""Which of the table's NAMES is the first vendor: AMBIGUOUS, NOT_FOUND and the 18 states come before it."""
 
 _VENDORS = re.compile(r"(?<=UNKNOWN: Final = 17)\n\n((?:\w+: Final = \d+\n)*)\n")
 
@@ -65,7 +63,7 @@ def romfs(table: Compiled) -> bytes:
 def stubs(table: Compiled) -> dict[str, bytes]:
     """The runtime's stubs for type checkers by file name, with the table's own vendors."""
     found = {path.name: path.read_text(encoding="utf-8") for path in runtime_folder().glob("*.pyi")}
-    vendors = str(table.constants["NAMES"]).split()[FIRST_VENDOR:-1]
+    vendors = str(table.constants["NAMES"])[int(str(table.constants["VENDOR_NAMES"])) :].split()[:-1]
     lines = "".join(f"{vendor}: Final = {number}\n" for number, vendor in enumerate(vendors))
     found["__init__.pyi"] = _VENDORS.sub(f"\n\n{lines}\n", found["__init__.pyi"], count=1)
     return {"py.typed": b""} | {file: stub.encode() for file, stub in found.items()}

@@ -103,9 +103,10 @@ def build(pairs: list[tuple[int, int]]) -> Index:
         )
     near = ranges + bisect_left(starts, NEAR)
     keys = [number + BIAS for number in pages] + [MOST]
-    keys += [run.first + BIAS if run.first in range(-BIAS, BIAS) else run.first & MOST for run in cut] + [
-        MOST
+    keys += [
+        run.first + BIAS if page == NEAR else run.first & MOST for page, run in zip(starts, cut, strict=True)
     ]
+    keys.append(MOST)
     values = [ranges + bisect_left(starts, n) for n in pages] + [near]
     values += [0, *accumulate(len(run.slots) for run in cut)]
     owners = bytes(

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from blinkcode_host.catalog.records import Catalog
 from blinkcode_host.console.evidence import LEXICON
+from blinkcode_host.console.reports import REPORT
 from blinkcode_host.console.shapes import AFTER_NUMBER, IRRELEVANT, TICKS, WIRE_SLICE
 
 _MOST_PLANS, _LONGEST_PLANNED = 2_048, 1_024
 _MOST_DIGITS = 10
-_REPORT = "blinkcode: "
 _TO_ZERO = bytes.maketrans(b"123456789", b"000000000")
 _RUN = re.compile("[0-9]+")
 _ALPHANUMERIC = re.compile("[0-9A-Za-z]")
@@ -85,7 +85,7 @@ class Alike:
 
     def _plan(self, shape: str) -> Iterator[_Run]:
         """See _Plan; `shape` has zeros for all digits."""
-        fills = dict(self._numbers_in(shape)) if self._numbers and _REPORT not in shape else {}
+        fills = dict(self._numbers_in(shape)) if self._numbers and REPORT not in shape else {}
         irrelevant = [*IRRELEVANT.finditer(shape), *_ID.finditer(shape)]
         if ticks := TICKS.match(shape):
             irrelevant.append(ticks)

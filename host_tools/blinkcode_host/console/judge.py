@@ -93,11 +93,10 @@ def judge(w: Witnesses, start: int, end: int) -> Finding | None:
         wire = from_number(w, start, end, written)
         if wire or hexadecimal:
             return wire
-    candidates = w.catalog.lookup(code)
-    if candidates and not w.verbose:
-        candidates = tuple(m for m in candidates if not is_done(m))
-        if not candidates:
-            return None
+    known = w.catalog.lookup(code)
+    candidates = w.shown(known)
+    if known and not candidates:
+        return None
     close = w.phrases_near(start, end)
     named = w.named(start)
     if not candidates and not close and not named and not _SDK_SHAPE.search(text[max(0, start - 24) : start]):

@@ -7,7 +7,7 @@ from bisect import bisect_left
 
 from blinkcode_host.console.finding import Finding, shared_state
 from blinkcode_host.console.witnesses import Witnesses
-from blinkcode_host.console.words import ASIDE, Match, is_done
+from blinkcode_host.console.words import ASIDE, Match
 
 _WITH_NUMBER = 240  # characters from a number within which words are taken to be its own
 _CUT_WORDS = 4  # of words that are cut off
@@ -28,7 +28,7 @@ def spoken(w: Witnesses, match: Match, numbered: list[int]) -> Finding | None:
     i = bisect_left(numbered, match.start - _WITH_NUMBER)
     if i < len(numbered) and numbered[i] < match.end + _WITH_NUMBER:
         return None
-    meanings = tuple(m for m in phrase.meanings if w.verbose or not is_done(m))
+    meanings = w.shown(phrase.meanings)
     words = text[match.start : match.end]
     if not meanings or (match.cut and len(words.split()) < _CUT_WORDS) or _is_name(words, match):
         return None

@@ -7,7 +7,6 @@ from blinkcode_host.console.numbers import readings
 from blinkcode_host.console.place import REACH, Place, place
 from blinkcode_host.console.shapes import WIRE_SLICE
 from blinkcode_host.console.witnesses import Witnesses
-from blinkcode_host.console.words import is_done
 
 
 def from_number(w: Witnesses, start: int, end: int, written: str) -> Finding | None:
@@ -18,7 +17,7 @@ def from_number(w: Witnesses, start: int, end: int, written: str) -> Finding | N
         return None
     for vendor in senders:
         for reading in readings(written, w.catalog, vendor)[1:]:
-            meanings = tuple(m for m in w.catalog.lookup(reading.code, vendor) if w.verbose or not is_done(m))
+            meanings = w.shown(w.catalog.lookup(reading.code, vendor))
             if meanings and reading.code < 0:
                 return finding_of(written, reading.code, meanings, "hex", 0.9, reading.how, start)
     return None
@@ -30,9 +29,7 @@ def from_bytes(w: Witnesses, start: int, end: int, low: str, high: str) -> Findi
         if vendor.wire != "int16":
             continue
         for reading in readings(f"{low} {high}", w.catalog, vendor.id):
-            meanings = tuple(
-                m for m in w.catalog.lookup(reading.code, vendor.id) if w.verbose or not is_done(m)
-            )
+            meanings = w.shown(w.catalog.lookup(reading.code, vendor.id))
             if meanings:
                 why = f"{reading.how}, low byte first"
                 return finding_of(w.text[start:end], reading.code, meanings, "hex", 0.9, why, start)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterable
 
-from blinkcode_host.catalog.records import Catalog
+from blinkcode_host.catalog.records import Catalog, Meaning
 from blinkcode_host.console.evidence import Vendors, kinds_of, speaks_of
-from blinkcode_host.console.words import Match, Words
+from blinkcode_host.console.words import Match, Words, is_done
 
 #: How far from a number something can bear witness, in characters.
 NEAR = 400
@@ -29,6 +30,10 @@ class Witnesses:
     def may_have(self, vendor: str, code: int) -> bool:
         """Whether a number looks like one of the vendor's codes."""
         return self._vendors.may_have(vendor, code)
+
+    def shown(self, meanings: Iterable[Meaning]) -> tuple[Meaning, ...]:
+        """The meanings that are not of success, unless these are asked for."""
+        return tuple(m for m in meanings if self.verbose or not is_done(m))
 
     def near(self, at: int) -> str:
         """What stands around a place, the same for places near each other."""
