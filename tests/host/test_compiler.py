@@ -148,6 +148,12 @@ def test_more_text_than_the_format_holds_is_refused(
     assert main([*command, "--no-text"]) == 0
 
 
+def test_more_vendors_than_a_journal_can_tell_apart_are_refused() -> None:
+    index.build([(vendor, vendor) for vendor in range(63)])
+    with pytest.raises(index.TooLarge, match=r"of 64 vendors .* 63 vendors"):
+        index.build([(vendor, vendor) for vendor in range(64)])
+
+
 def test_the_id_is_over_the_content() -> None:
     catalog = load()
     ids = {

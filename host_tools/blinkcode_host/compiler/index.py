@@ -11,8 +11,8 @@ from itertools import accumulate
 
 #: A gap of at most this many codes is cheaper as empty slots (a byte each) than as a new range (five).
 FILLED_GAP = 4
-#: Values and positions are 16 bits wide on the device, owners seven.
-MOST, MOST_VENDORS = 0xFFFF, 0x7F
+#: Values and positions are 16 bits wide on the device, vendors six: the journal's records hold no more.
+MOST, MOST_VENDORS = 0xFFFF, 0x3F
 #: The owner of a run of junctions, which tell that several vendors have their codes.
 JUNCTION = 0x7F
 #: Added to the owner of a range where the range before has the same codes.
