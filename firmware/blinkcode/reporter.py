@@ -176,7 +176,7 @@ def clear(vendor=None):
             data[data[24] + i] = 0
 
 
-# ms: a reading of the clock, however late; after a quarter of an hour without one a pattern begins anew.
+# ms: a reading of the clock, however late; after 17 minutes without one the pattern goes on with its next part.
 def tick(ms):
     try:
         ms = phase(ms & 0x3FFFFFFF)  # viper: ms = phase(ms & 0x3FFFFFFF, data, group)

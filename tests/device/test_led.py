@@ -151,6 +151,25 @@ for delay in {delays}:
     assert [bool(light) for _, light in printed] == [lit_at(ms - origin) for ms, _ in printed]
 
 
+def test_after_a_tick_that_is_an_hour_late_the_next_part_begins(target: Target) -> None:
+    """It would be lit still if the time were caught up with."""
+    cycle = steps("LIMIT")
+    late = 3_600_000 // sum(ms for _, ms in cycle) * sum(ms for _, ms in cycle)
+    script = f"""
+r.report({CODE_OF["LIMIT"][0]}, {CODE_OF["LIMIT"][1]})
+run(10)
+run(2 * {pattern()["gap_ms"]})
+EVENTS.clear()
+NOW[0] += {late}
+r.tick(NOW[0])
+r.tick(NOW[0] + {cycle[1][1]} - 10)
+show()
+r.tick(NOW[0] + {cycle[1][1]})
+show()
+"""
+    assert [[light > 0 for _, light in events] for events in driven(target, script)] == [[False], [True]]
+
+
 def test_flapping_states_never_flash_more_than_three_times_a_second(target: Target) -> None:
     rng = random.Random(1)
     codes = list(CODE_OF.values())
