@@ -31,7 +31,7 @@ from benchmarks.contenders.ours import Tables, ours
 from benchmarks.growth import growth
 from blinkcode_host.catalog import Catalog, load
 from blinkcode_host.compiler import Compiled, compile_table
-from blinkcode_host.files import write_whole
+from blinkcode_host.shipping.whole import write_whole
 from targets import BUILD, ROOT, MissingTool
 from targets.board import Qemu
 from targets.build import build_rv32, elf_size, empty_manifest, symbol_sizes, toolchain

@@ -27,8 +27,8 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "host_tools")]
 
 from blinkcode_host.catalog import Catalog, load  # noqa: E402
-from blinkcode_host.console.prefilter import expression  # noqa: E402
-from blinkcode_host.console.words import Words  # noqa: E402
+from blinkcode_host.finding.words import Words  # noqa: E402
+from blinkcode_host.reading.prefilter import expression  # noqa: E402
 
 _SEED = 20_240_722
 _CARRYING_SHARE = 0.03

@@ -8,10 +8,10 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from blinkcode_host.boards import runtime
 from blinkcode_host.catalog import load
 from blinkcode_host.compiler import Compiled, compile_table
 from blinkcode_host.compiler.linker import link
+from blinkcode_host.shipping.boards import runtime
 from targets import BUILD
 from targets.board import Qemu
 from targets.build import build_rv32, elf_size

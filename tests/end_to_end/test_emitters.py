@@ -13,10 +13,10 @@ from random import Random
 
 import pytest
 
-from blinkcode_host.boards import Board, prepare, read_board
 from blinkcode_host.catalog import load
 from blinkcode_host.catalog.records import CODE_MAX, CODE_MIN
 from blinkcode_host.compiler import Compiled, compile_table
+from blinkcode_host.shipping.boards import Board, prepare, read_board
 from targets import MissingTool
 from targets.board import FrozenUnix, Qemu, check_qemu
 from targets.build import build_rv32, build_unix

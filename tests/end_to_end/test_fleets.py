@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from blinkcode_host.cli import main
-from blinkcode_host.console.batch import Annotator, annotate
+from blinkcode_host.reading.batch import Annotator, annotate
 from targets import ROOT
 
 pa = pytest.importorskip("pyarrow", reason="fleet skipped: pip install 'blinkcode[fleet]'")
@@ -157,7 +157,7 @@ def test_spark(log: Path, decoded: Found, monkeypatch: pytest.MonkeyPatch) -> No
     (log.parent / "device8.log").write_bytes(log.read_bytes())
 
     def codes(batches: Iterable[Any]) -> Iterator[Any]:
-        from blinkcode_host.console.batch import Annotator
+        from blinkcode_host.reading.batch import Annotator
 
         yield from Annotator(log="log").batches(batches)
 

@@ -12,7 +12,7 @@ import pytest
 
 from blinkcode_host.catalog import load
 from blinkcode_host.compiler import Compiled, compile_table
-from blinkcode_host.shipping import bytecode, romfs, sources
+from blinkcode_host.shipping.packages import bytecode, romfs, sources
 from targets import ROOT
 from targets.board import Qemu
 from targets.build import build_rv32, empty_manifest

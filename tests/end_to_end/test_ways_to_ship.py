@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from blinkcode_host.boards import runtime
 from blinkcode_host.catalog import load
 from blinkcode_host.cli import main
-from blinkcode_host.shipping import package_json
+from blinkcode_host.shipping.boards import runtime
+from blinkcode_host.shipping.packages import package_json
 from targets import ROOT, MissingTool
 from targets.board import FrozenUnix
 from targets.build import build_unix, empty_manifest

@@ -8,9 +8,9 @@ import re
 import pytest
 
 from blinkcode_host.catalog import Catalog, load
-from blinkcode_host.console.alike import Alike
-from blinkcode_host.console.around import Lines
-from blinkcode_host.console.finder import Finder
+from blinkcode_host.finding.alike import Alike
+from blinkcode_host.finding.around import Lines
+from blinkcode_host.finding.finder import Finder
 from targets import ROOT
 
 CORPUS = ROOT / "tests" / "corpus"

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from blinkcode_host import boards
-from blinkcode_host.boards import Board, board_names, built_in_boards, linked, prepare, read_board
 from blinkcode_host.catalog import TableErrors, load
 from blinkcode_host.catalog.records import Catalog
 from blinkcode_host.commands.firmware import frozen_bytes
 from blinkcode_host.compiler import Compiled
+from blinkcode_host.shipping import boards
+from blinkcode_host.shipping.boards import Board, board_names, built_in_boards, linked, prepare, read_board
 from targets import MissingTool
 from targets.build import BuildError, manifest_files, mpy_cross
 from targets.debian_source import Tree, source_tree

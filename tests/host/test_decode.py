@@ -14,9 +14,9 @@ import pytest
 
 from blinkcode_host.catalog import load
 from blinkcode_host.cli import main
-from blinkcode_host.console.finder import MOST_FINDINGS, Finder
-from blinkcode_host.console.finding import Finding
-from blinkcode_host.console.stream import PIECE, Decoder, Stream
+from blinkcode_host.finding.finder import MOST_FINDINGS, Finder
+from blinkcode_host.finding.finding import Finding
+from blinkcode_host.reading.stream import PIECE, Decoder, Stream
 from targets import ROOT
 
 CORPUS = ROOT / "tests" / "corpus"

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from blinkcode_host.catalog import load
-from blinkcode_host.console.around import Lines
-from blinkcode_host.console.finder import Finder
-from blinkcode_host.console.finding import Finding
-from blinkcode_host.console.stream import Decoder
+from blinkcode_host.finding.around import Lines
+from blinkcode_host.finding.finder import Finder
+from blinkcode_host.finding.finding import Finding
+from blinkcode_host.reading.stream import Decoder
 
 CORPUS = Path(__file__).resolve().parents[1] / "corpus"
 SHOWN = 0.5  # decode's own default for --min-confidence

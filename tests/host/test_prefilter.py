@@ -8,10 +8,10 @@ import re
 import pytest
 
 from blinkcode_host.catalog import Catalog, load
-from blinkcode_host.console import prefilter
-from blinkcode_host.console.around import Lines
-from blinkcode_host.console.finder import Finder
-from blinkcode_host.console.prefilter import Prefilter
+from blinkcode_host.finding.around import Lines
+from blinkcode_host.finding.finder import Finder
+from blinkcode_host.reading import prefilter
+from blinkcode_host.reading.prefilter import Prefilter
 from targets import ROOT
 
 CORPUS = ROOT / "tests" / "corpus"

@@ -11,11 +11,11 @@ import pytest
 
 from blinkcode_host.catalog import load
 from blinkcode_host.cli import main
-from blinkcode_host.console.display import annotation
-from blinkcode_host.console.finder import Finder
-from blinkcode_host.console.finding import Finding, as_data
-from blinkcode_host.console.redact import Redactor, redact
-from blinkcode_host.console.stream import PIECE, Decoder, Stream
+from blinkcode_host.finding.finder import Finder
+from blinkcode_host.finding.finding import Finding, as_data
+from blinkcode_host.reading.display import annotation
+from blinkcode_host.reading.redact import Redactor, redact
+from blinkcode_host.reading.stream import PIECE, Decoder, Stream
 from targets import ROOT
 
 SECRET = "s3cr3tV41ue"

@@ -7,10 +7,10 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from blinkcode_host.boards import prepare, read_board
 from blinkcode_host.catalog import load
 from blinkcode_host.compiler import Compiled, compile_table
 from blinkcode_host.compiler.module import Language
+from blinkcode_host.shipping.boards import prepare, read_board
 
 from . import MissingTool
 from .board import Device, FrozenUnix, Qemu, check_qemu

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from blinkcode_host.catalog import Catalog, load
-from blinkcode_host.files import write_whole
+from blinkcode_host.shipping.whole import write_whole
 
 #: What goes wrong only when something is written.
 OF_WRITING = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

@@ -12,12 +12,12 @@ from contextlib import contextmanager
 from typing import BinaryIO
 
 from blinkcode_host.commands import OF_WRITING, Failure, add_tables, load_tables
-from blinkcode_host.console.display import annotation, harmless, wants_colour
-from blinkcode_host.console.files import Settings, blocks, is_quiet, located, summarised
-from blinkcode_host.console.finding import as_data, visible
-from blinkcode_host.console.redact import Redactor
-from blinkcode_host.console.stream import Part, Stream
-from blinkcode_host.console.summary import Summary
+from blinkcode_host.finding.finding import as_data, visible
+from blinkcode_host.reading.display import annotation, harmless, wants_colour
+from blinkcode_host.reading.files import Settings, blocks, is_quiet, located, summarised
+from blinkcode_host.reading.redact import Redactor
+from blinkcode_host.reading.stream import Part, Stream
+from blinkcode_host.reading.summary import Summary
 
 HELP = "find the codes in what a device or a cloud says, and explain them"
 _PROGRESS_AFTER = 1.0  # seconds

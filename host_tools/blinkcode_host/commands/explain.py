@@ -7,7 +7,7 @@ import json
 import sys
 
 from blinkcode_host.commands import add_tables, load_tables
-from blinkcode_host.console.explain import as_data, as_lines, explain
+from blinkcode_host.explaining.explain import as_data, as_lines, explain
 
 HELP = "explain a code: -4012, 0xF054, 61524, F054, 1,000 or tuya:2007"
 

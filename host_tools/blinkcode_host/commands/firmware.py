@@ -12,9 +12,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from blinkcode_host.boards import Board, build_folder, compile_board, prepare, read_board
 from blinkcode_host.commands import Failure, add_tables, load_tables
 from blinkcode_host.compiler.index import TooLarge
+from blinkcode_host.shipping.boards import Board, build_folder, compile_board, prepare, read_board
 
 HELP = "build MicroPython for a board, with its table and the runtime frozen into it"
 

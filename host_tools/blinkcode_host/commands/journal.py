@@ -15,12 +15,12 @@ from mpremote.transport_serial import SerialTransport
 
 from blinkcode_host.commands import Failure
 from blinkcode_host.commands.decode import add_options, settings_of
-from blinkcode_host.console.around import Lines
-from blinkcode_host.console.display import annotation, harmless, wants_colour
-from blinkcode_host.console.finder import Finder
-from blinkcode_host.console.finding import as_data
-from blinkcode_host.console.port import Port, PortError
-from blinkcode_host.console.shapes import JOURNAL
+from blinkcode_host.finding.around import Lines
+from blinkcode_host.finding.finder import Finder
+from blinkcode_host.finding.finding import as_data
+from blinkcode_host.finding.shapes import JOURNAL
+from blinkcode_host.live.port import Port, PortError
+from blinkcode_host.reading.display import annotation, harmless, wants_colour
 
 HELP = "fetch a board's journal over its REPL, and explain it; its program is interrupted"
 _SCRIPT = "import sys, blinkcode.journal\nblinkcode.journal.dump(sys.stdout)\n"

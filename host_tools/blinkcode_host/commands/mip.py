@@ -8,7 +8,7 @@ from pathlib import Path
 
 from blinkcode_host.commands import Failure, write_folder
 from blinkcode_host.commands.compile import add_table, compile_chosen
-from blinkcode_host.shipping import NotCompiled, mip_folders
+from blinkcode_host.shipping.packages import NotCompiled, mip_folders
 
 HELP = "write folders to install runtime and table from with mpremote mip: one of sources, one of bytecode"
 

@@ -14,10 +14,10 @@ from rich.console import Console
 
 from blinkcode_host.commands import Failure
 from blinkcode_host.commands.decode import add_options, settings_of
-from blinkcode_host.console.display import wants_colour
-from blinkcode_host.console.keyboard import Keyboard
-from blinkcode_host.console.live import Monitor, Options, say_on_stderr, watch
-from blinkcode_host.console.port import Port, PortError
+from blinkcode_host.live.keyboard import Keyboard
+from blinkcode_host.live.monitor import Monitor, Options, say_on_stderr, watch
+from blinkcode_host.live.port import Port, PortError
+from blinkcode_host.reading.display import wants_colour
 
 HELP = "show a serial port and explain the codes on it; Ctrl-] leaves, other keys reach the board"
 

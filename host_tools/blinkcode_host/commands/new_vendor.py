@@ -14,7 +14,7 @@ from blinkcode_host.catalog import Catalog, load
 from blinkcode_host.catalog.reader import COLUMNS
 from blinkcode_host.catalog.records import CODE_MAX, CODE_MIN, TEXT_MAX, TEXT_ZH_MAX
 from blinkcode_host.commands import Failure
-from blinkcode_host.files import write_whole
+from blinkcode_host.shipping.whole import write_whole
 
 HELP = "start a vendor of your own: a CSV with two example rows and a stanza that explains them"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from blinkcode_host.commands import Failure, write_output
 from blinkcode_host.commands.compile import add_table, compile_chosen
-from blinkcode_host.shipping import NotCompiled, romfs
+from blinkcode_host.shipping.packages import NotCompiled, romfs
 
 HELP = "write a ROMFS image with runtime and table as bytecode; mpremote romfs deploy puts it on a board"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from blinkcode_host.boards import runtime
 from blinkcode_host.compiler import Compiled
 from blinkcode_host.compiler.linker import link
+from blinkcode_host.shipping.boards import runtime
 
 from . import Contender
 

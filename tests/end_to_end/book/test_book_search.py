@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from blinkcode_host.catalog import Catalog
-from blinkcode_host.console.numbers import readings
+from blinkcode_host.catalog.numbers import readings
 
 
 def visible(page: Page) -> list[str]:

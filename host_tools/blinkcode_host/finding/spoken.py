@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-from blinkcode_host.console.finding import Finding, shared_state
-from blinkcode_host.console.witnesses import Witnesses
-from blinkcode_host.console.words import ASIDE, Match
+from blinkcode_host.finding.finding import Finding, shared_state
+from blinkcode_host.finding.witnesses import Witnesses
+from blinkcode_host.finding.words import ASIDE, Match
 
 _WITH_NUMBER = 240  # characters from a number within which words are taken to be its own
 _CUT_WORDS = 4  # of words that are cut off

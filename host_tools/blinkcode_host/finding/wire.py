@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from blinkcode_host.console.finding import Finding, finding_of
-from blinkcode_host.console.numbers import readings
-from blinkcode_host.console.place import REACH, Place, place
-from blinkcode_host.console.shapes import WIRE_SLICE
-from blinkcode_host.console.witnesses import Witnesses
+from blinkcode_host.catalog.numbers import readings
+from blinkcode_host.finding.finding import Finding, finding_of
+from blinkcode_host.finding.place import REACH, Place, place
+from blinkcode_host.finding.shapes import WIRE_SLICE
+from blinkcode_host.finding.witnesses import Witnesses
 
 
 def from_number(w: Witnesses, start: int, end: int, written: str) -> Finding | None:

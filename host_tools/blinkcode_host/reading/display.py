@@ -6,7 +6,7 @@ import re
 from typing import TextIO
 
 from blinkcode_host.catalog.records import Catalog
-from blinkcode_host.console.finding import Finding, as_lines
+from blinkcode_host.finding.finding import Finding, as_lines
 
 PREFIX = "  ^ "
 # C0 but for tab and line end, DEL, and C1 both as UTF-8 and as a bare byte, which then is no UTF-8.

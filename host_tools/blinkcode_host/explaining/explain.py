@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from blinkcode_host.catalog.export import entry
+from blinkcode_host.catalog.numbers import Reading, readings
 from blinkcode_host.catalog.records import Catalog, Meaning
-from blinkcode_host.console.lamp import draw
-from blinkcode_host.console.numbers import Reading, readings
+from blinkcode_host.explaining.lamp import draw
 
 MOST_NEAR = 5
 

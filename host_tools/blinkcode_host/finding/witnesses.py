@@ -6,8 +6,8 @@ from bisect import bisect_left
 from collections.abc import Iterable
 
 from blinkcode_host.catalog.records import Catalog, Meaning
-from blinkcode_host.console.evidence import Vendors, kinds_of, speaks_of
-from blinkcode_host.console.words import Match, Words, is_done
+from blinkcode_host.finding.evidence import Vendors, kinds_of, speaks_of
+from blinkcode_host.finding.words import Match, Words, is_done
 
 #: How far from a number something can bear witness, in characters.
 NEAR = 400

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from blinkcode_host.catalog.records import Catalog
-from blinkcode_host.console.finding import Finding
-from blinkcode_host.console.shapes import BANNER, DEVICE, JOURNAL
-from blinkcode_host.console.words import is_done
+from blinkcode_host.finding.finding import Finding
+from blinkcode_host.finding.shapes import BANNER, DEVICE, JOURNAL
+from blinkcode_host.finding.words import is_done
 
 #: What every report has in it.
 REPORT = "blinkcode: "

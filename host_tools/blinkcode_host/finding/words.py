@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from blinkcode_host.catalog.records import Catalog, Meaning
-from blinkcode_host.console.evidence import LEXICON
+from blinkcode_host.finding.evidence import LEXICON
 
 _TOKEN = re.compile(r"\\u[0-9A-Fa-f]{4}|([A-Za-z0-9]+)")
 _CJK = re.compile(r"[\u4e00-\u9fff]+")

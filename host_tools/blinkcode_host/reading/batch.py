@@ -14,9 +14,9 @@ from operator import itemgetter
 import pyarrow as pa
 
 from blinkcode_host.catalog import Catalog, load
-from blinkcode_host.console.around import AROUND
-from blinkcode_host.console.files import Settings
-from blinkcode_host.console.finding import Finding, visible
+from blinkcode_host.finding.around import AROUND
+from blinkcode_host.finding.finding import Finding, visible
+from blinkcode_host.reading.files import Settings
 
 #: What annotate() adds to a row's columns, one row for each finding.
 FIELDS = (

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from blinkcode_host.catalog.records import Catalog
-from blinkcode_host.console.evidence import LEXICON
-from blinkcode_host.console.shapes import PLAIN_ENTRY
-from blinkcode_host.console.words import Words, first_words, is_done
+from blinkcode_host.finding.evidence import LEXICON
+from blinkcode_host.finding.shapes import PLAIN_ENTRY
+from blinkcode_host.finding.words import Words, first_words, is_done
 
 try:
     import re2

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from blinkcode_host.console.around import AROUND, AROUND_CHARACTERS, Lines, NeedMore
-from blinkcode_host.console.finder import MOST_FINDINGS, Finder
-from blinkcode_host.console.finding import Finding
-from blinkcode_host.console.prefilter import Prefilter
-from blinkcode_host.console.shapes import ANSI, ANSI_BYTES, PLAIN_ENTRY
+from blinkcode_host.finding.around import AROUND, AROUND_CHARACTERS, Lines, NeedMore
+from blinkcode_host.finding.finder import MOST_FINDINGS, Finder
+from blinkcode_host.finding.finding import Finding
+from blinkcode_host.finding.shapes import ANSI, ANSI_BYTES, PLAIN_ENTRY
+from blinkcode_host.reading.prefilter import Prefilter
 
 #: A longer line is examined in pieces of this many bytes, each with some of its neighbours.
 PIECE, OVERLAP = 32_768, 1_024

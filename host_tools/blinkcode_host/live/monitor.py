@@ -12,15 +12,15 @@ from datetime import datetime
 from typing import BinaryIO
 
 from blinkcode_host.compiler.module import table_id
-from blinkcode_host.console.display import annotation, harmless
-from blinkcode_host.console.files import Settings
-from blinkcode_host.console.finding import Finding, as_data, visible
-from blinkcode_host.console.keyboard import Keyboard
-from blinkcode_host.console.port import Port
-from blinkcode_host.console.redact import Redactor
-from blinkcode_host.console.shapes import BANNER
-from blinkcode_host.console.stream import Part, Stream
-from blinkcode_host.console.summary import Summary
+from blinkcode_host.finding.finding import Finding, as_data, visible
+from blinkcode_host.finding.shapes import BANNER
+from blinkcode_host.live.keyboard import Keyboard
+from blinkcode_host.live.port import Port
+from blinkcode_host.reading.display import annotation, harmless
+from blinkcode_host.reading.files import Settings
+from blinkcode_host.reading.redact import Redactor
+from blinkcode_host.reading.stream import Part, Stream
+from blinkcode_host.reading.summary import Summary
 
 LEAVE = 0x1D  # Ctrl-]
 _PROMPTS = (b" ", b">", b":", b"$", b"#")

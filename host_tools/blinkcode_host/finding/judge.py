@@ -6,14 +6,14 @@ import re
 from dataclasses import dataclass
 
 from blinkcode_host.catalog.records import Meaning
-from blinkcode_host.console.evidence import LEXICON, is_foreign
-from blinkcode_host.console.finding import AGREED, Finding, finding_of
-from blinkcode_host.console.message import Said, beside, own_meanings, said
-from blinkcode_host.console.place import REACH, Place, place
-from blinkcode_host.console.shapes import AFTER_NUMBER
-from blinkcode_host.console.wire import from_number
-from blinkcode_host.console.witnesses import NEAR, Witnesses
-from blinkcode_host.console.words import Match, is_done, tokens
+from blinkcode_host.finding.evidence import LEXICON, is_foreign
+from blinkcode_host.finding.finding import AGREED, Finding, finding_of
+from blinkcode_host.finding.message import Said, beside, own_meanings, said
+from blinkcode_host.finding.place import REACH, Place, place
+from blinkcode_host.finding.shapes import AFTER_NUMBER
+from blinkcode_host.finding.wire import from_number
+from blinkcode_host.finding.witnesses import NEAR, Witnesses
+from blinkcode_host.finding.words import Match, is_done, tokens
 
 _MINUS = str.maketrans("−–", "--")
 _SMALL = 12  # below this a negative number is an everyday one

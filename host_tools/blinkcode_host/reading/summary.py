@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from blinkcode_host.catalog.records import Catalog
-from blinkcode_host.console.finding import Finding
-from blinkcode_host.console.shapes import TIME
+from blinkcode_host.finding.finding import Finding
+from blinkcode_host.finding.shapes import TIME
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 
 from blinkcode_host.catalog.records import Catalog
-from blinkcode_host.console.alike import Alike
-from blinkcode_host.console.around import (
+from blinkcode_host.finding.alike import Alike
+from blinkcode_host.finding.around import (
     AROUND_CHARACTERS,
     Around,
     goes_on,
@@ -18,16 +18,16 @@ from blinkcode_host.console.around import (
     whole_object,
     wraps,
 )
-from blinkcode_host.console.evidence import Vendors
-from blinkcode_host.console.finding import AGREED, Finding
-from blinkcode_host.console.judge import judge
-from blinkcode_host.console.place import REACH, Place, place
-from blinkcode_host.console.reports import REPORT, reported
-from blinkcode_host.console.shapes import ANSI, BYTE_PAIR, NUMBER, WIRE_BYTES, WIRE_NEIGHBOUR, WIRE_SLICE
-from blinkcode_host.console.spoken import spoken
-from blinkcode_host.console.wire import from_bytes
-from blinkcode_host.console.witnesses import NEAR, Witnesses
-from blinkcode_host.console.words import Words
+from blinkcode_host.finding.evidence import Vendors
+from blinkcode_host.finding.finding import AGREED, Finding
+from blinkcode_host.finding.judge import judge
+from blinkcode_host.finding.place import REACH, Place, place
+from blinkcode_host.finding.reports import REPORT, reported
+from blinkcode_host.finding.shapes import ANSI, BYTE_PAIR, NUMBER, WIRE_BYTES, WIRE_NEIGHBOUR, WIRE_SLICE
+from blinkcode_host.finding.spoken import spoken
+from blinkcode_host.finding.wire import from_bytes
+from blinkcode_host.finding.witnesses import NEAR, Witnesses
+from blinkcode_host.finding.words import Words
 
 _MOST_KEPT, _LONGEST_KEPT = 4_096, 1_024
 _LAST_DIGITS, _FIRST_DIGITS = re.compile(r"-?\d{1,8}$"), re.compile(r"\d{1,8}")

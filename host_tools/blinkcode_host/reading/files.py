@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 from blinkcode_host.catalog.records import Catalog
-from blinkcode_host.console.finder import Finder
-from blinkcode_host.console.finding import Finding
-from blinkcode_host.console.stream import MARGIN, Decoder, Part, Stream
-from blinkcode_host.console.summary import Summary
+from blinkcode_host.finding.finder import Finder
+from blinkcode_host.finding.finding import Finding
+from blinkcode_host.reading.stream import MARGIN, Decoder, Part, Stream
+from blinkcode_host.reading.summary import Summary
 
 BLOCK = 1 << 20
 # Bytes that a worker takes at a time: less where it sends every finding back, which may be one for each line.

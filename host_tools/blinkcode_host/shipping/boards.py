@@ -18,9 +18,9 @@ from blinkcode_host.catalog.trouble import Trouble
 from blinkcode_host.compiler import Compiled, compile_table
 from blinkcode_host.compiler.linker import link
 from blinkcode_host.compiler.module import literal
-from blinkcode_host.files import write_whole
+from blinkcode_host.shipping.whole import write_whole
 
-_PACKAGE = Path(__file__).parent
+_PACKAGE = Path(__file__).parents[1]
 _CHECKOUT = _PACKAGE.parents[1]
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]

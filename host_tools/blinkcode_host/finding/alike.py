@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from blinkcode_host.catalog.records import Catalog
-from blinkcode_host.console.evidence import LEXICON
-from blinkcode_host.console.reports import REPORT
-from blinkcode_host.console.shapes import AFTER_NUMBER, IRRELEVANT, TICKS, WIRE_SLICE
+from blinkcode_host.finding.evidence import LEXICON
+from blinkcode_host.finding.reports import REPORT
+from blinkcode_host.finding.shapes import AFTER_NUMBER, IRRELEVANT, TICKS, WIRE_SLICE
 
 _MOST_PLANS, _LONGEST_PLANNED = 2_048, 1_024
 _MOST_DIGITS = 10

@@ -1,1 +1,0 @@
-"""Explain codes to people: one by one, or found in what a device says."""

@@ -1,0 +1,1 @@
+"""One code, and everything that is known about it."""

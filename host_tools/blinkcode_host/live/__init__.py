@@ -1,0 +1,1 @@
+"""A serial port: its lines as they come, the keyboard passed on."""

@@ -1,0 +1,1 @@
+"""What goes to a board: its package, bytecode, ROMFS images, folders for mip."""
