@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from blinkcode_host.catalog import TableErrors, load
-from blinkcode_host.catalog.reader import COLUMNS
 
 STANZA = """
 [vendors.acme]
@@ -41,7 +40,7 @@ GOOD = {
 def table(*rows: dict[str, str], header: list[str] | None = None) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(header or [*COLUMNS, "acme-1"])
+    writer.writerow(header or [*GOOD])
     writer.writerows([row.values() for row in rows])
     return out.getvalue()
 
@@ -85,8 +84,6 @@ def test_a_good_table_joins_the_built_in_ones(tmp_path: Path) -> None:
         ),
         ({"text": "pair "}, "acme.csv:2: text: begins or ends with white space; take it away"),
         ({"text_zh": "配" * 17}, "acme.csv:2: text_zh: 51 bytes of UTF-8, 48 fit; shorten it"),
-        ({"text_zh": ""}, "acme.csv:2: text_zh: missing translation; write it"),
-        ({"advice_zh": ""}, "acme.csv:2: advice_zh: missing translation; write it"),
         ({"advice": ""}, "acme.csv:2: advice: is empty; write it"),
         (
             {"code": "100"},
@@ -166,9 +163,17 @@ def test_the_file_as_such(tmp_path: Path) -> None:
     (broken,) = troubles(tmp_path, good + '8,"PAIR\n9,\n')
     assert broken.startswith("acme.csv:3: broken quoting")
     (header,) = troubles(tmp_path, table(row(), header=["code", "state"]))
-    assert header.startswith("acme.csv:1: the header must be code,state,text,text_zh")
+    assert header == (
+        "acme.csv:1: the header lacks text, advice, section, alias, note, acme-1; "
+        "add what is missing to it and to each row"
+    )
+    more = good.replace("note,acme-1", "remedi,note,note,acme-1", 1)
+    assert [trouble.partition(";")[0] for trouble in troubles(tmp_path, more)] == [
+        "acme.csv:1: note: this column stands more than once",
+        "acme.csv:1: remedi: no such column",
+    ]
     (empty,) = troubles(tmp_path, "")
-    assert empty.startswith("acme.csv:1: the header must be")
+    assert empty.startswith("acme.csv:1: the header lacks code, state")
     assert troubles(tmp_path, good + "8,PAIR\n") == [
         "acme.csv:3: 2 cells where the header has 10; mend the commas or the quotes"
     ]
@@ -208,3 +213,53 @@ def test_random_cells_give_an_error_or_a_catalog(tmp_path: Path, cells: list[tup
         tmp_path, table(*({**GOOD, column: cell} for column, cell in cells)).encode("utf-8", "replace")
     ):
         assert said.startswith("acme.csv:"), said
+
+
+def test_optional_columns_and_other_languages(tmp_path: Path) -> None:
+    header = ["code", "state", "remedy", "text", "text_de", "advice", "section", "alias", "note", "acme-1"]
+    cells = [
+        "7",
+        "PAIR",
+        "call the shop",
+        "pair again",
+        "neu koppeln",
+        "Pair again.",
+        "all",
+        "",
+        "",
+        "no key",
+    ]
+    (tmp_path / "vendors.toml").write_text(STANZA, encoding="utf-8")
+    (tmp_path / "acme.csv").write_text(f"{','.join(header)}\n{','.join(cells)}\n", encoding="utf-8")
+    catalog = load([tmp_path])
+    (meaning,) = catalog.lookup(7, "acme")
+    assert (meaning.text_zh, meaning.advice_zh) == ("pair again", "Pair again.")
+    assert meaning.untranslated == ("text_zh", "advice_zh")
+    assert meaning.others == (("de", "neu koppeln", "Pair again."),)
+    assert catalog.remedy(meaning) == catalog.remedy(meaning, chinese=True) == "call the shop"
+    (tmp_path / "acme.csv").write_text(
+        f"{','.join(header)}\n{','.join(cells).replace('call', 'call the owner of')}\n", encoding="utf-8"
+    )
+    with pytest.raises(TableErrors, match="remedy: 26 characters, 24 fit"):
+        load([tmp_path])
+
+
+def test_two_groups_of_flashes() -> None:
+    catalog = load()
+    steps = catalog.pattern.steps(8, 2)
+    assert steps == [
+        *((True, 900), (False, 300)),
+        *((True, 200), (False, 300), (True, 200), (False, 300), (True, 200), (False, 800)),
+        *((True, 200), (False, 300), (True, 200), (False, 1800)),
+    ]
+    counts = {name: state.count for name, state in catalog.states.items()}
+    assert (counts["OK"], counts["PAIR"], counts["DATA"]) == ("steady", "5", "8-5")
+    remedies = {name: state.remedy for name, state in catalog.states.items()}
+    by_count = {
+        count: {remedies[name] for name in counts if counts[name] == count} for count in counts.values()
+    }
+    assert all(len(same) == 1 for same in by_count.values()), "one rhythm, two remedies"
+    assert all(
+        sum(ms for _, ms in catalog.pattern.steps(s.flashes, s.second)) <= 9000
+        for s in catalog.states.values()
+    )

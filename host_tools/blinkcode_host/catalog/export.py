@@ -24,12 +24,15 @@ def entry(catalog: Catalog, meaning: Meaning) -> dict[str, Any]:
         "state": meaning.state,
         "level": state.level,
         "flashes": state.flashes,
+        "second": state.second,
         "text": meaning.text,
         "text_zh": meaning.text_zh,
         "advice": meaning.advice,
         "advice_zh": meaning.advice_zh,
-        "remedy": state.remedy,
-        "remedy_zh": state.remedy_zh,
+        "advice_dev": meaning.advice_dev,
+        "advice_dev_zh": meaning.advice_dev_zh,
+        "remedy": catalog.remedy(meaning),
+        "remedy_zh": catalog.remedy(meaning, chinese=True),
         "section": meaning.section,
         "section_title": section.title if section else "",
         "aliases": list(meaning.aliases),
@@ -90,7 +93,9 @@ def as_sqlite(catalog: Catalog) -> bytes:
         path = Path(folder, "codes.sqlite")
         with contextlib.closing(sqlite3.connect(path)) as database:
             for table, (names, content) in {"codes": rows(catalog), "messages": messages(catalog)}.items():
-                typed = ", ".join(f"{n} {'INTEGER' if n in ('code', 'flashes') else 'TEXT'}" for n in names)
+                typed = ", ".join(
+                    f"{n} {'INTEGER' if n in ('code', 'flashes', 'second') else 'TEXT'}" for n in names
+                )
                 database.execute(f"CREATE TABLE {table} ({typed})")
                 places = ", ".join("?" * len(names))
                 database.executemany(f"INSERT INTO {table} VALUES ({places})", content)

@@ -12,6 +12,7 @@ from pathlib import Path
 from blinkcode_host.catalog.records import (
     CODE_MAX,
     CODE_MIN,
+    REMEDY_MAX,
     TEXT_MAX,
     TEXT_ZH_MAX,
     Catalog,
@@ -22,7 +23,11 @@ from blinkcode_host.catalog.records import (
 from blinkcode_host.catalog.stanzas import read_states, read_vendors
 from blinkcode_host.catalog.trouble import TableErrors, Trouble
 
-COLUMNS = ("code", "state", "text", "text_zh", "advice", "advice_zh", "section", "alias", "note")
+#: The columns that every table has, and those it may have; besides these a column for each source.
+COLUMNS = ("code", "state", "text", "advice", "section", "alias", "note")
+OPTIONAL = ("text_zh", "advice_zh", "advice_dev", "advice_dev_zh", "remedy", "remedy_zh")
+#: Other languages: text_de and advice_de.
+_OTHER_LANGUAGE = re.compile(r"(text|advice)_([a-z]{2})")
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
@@ -87,7 +92,7 @@ class _Rows:
 
     def __init__(self, path: Path, vendor: Vendor, states: dict[str, State]) -> None:
         self.path, self.vendor, self.states = path, vendor, states
-        self.columns = [*COLUMNS, *(source.id for source in vendor.sources)]
+        self.columns: list[str] = []
         self.troubles: list[Trouble] = []
 
     def wrong(self, line: int, column: str, what: str) -> None:
@@ -106,8 +111,7 @@ class _Rows:
         meanings: list[tuple[int, Meaning]] = []
         rows = self.records(text)
         line, header = next(rows, (1, []))
-        if header != self.columns:
-            self.wrong(line, "", f"the header must be {','.join(self.columns)}")
+        if not self.header(line, header):
             return []
         for line, cells in rows:
             if len(cells) != len(self.columns):
@@ -119,6 +123,23 @@ class _Rows:
                 meanings.append((line, meaning))
         self.across(meanings)
         return [meaning for _, meaning in meanings]
+
+    def header(self, line: int, header: list[str]) -> bool:
+        """Whether the header has each column that it must have, and no other than it may have."""
+        sources = [source.id for source in self.vendor.sources]
+        before = len(self.troubles)
+        missing = [column for column in (*COLUMNS, *sources) if column not in header]
+        if missing:
+            what = f"the header lacks {', '.join(missing)}; add what is missing to it and to each row"
+            self.wrong(line, "", what)
+        for column in dict.fromkeys(header):
+            if column not in (*COLUMNS, *OPTIONAL, *sources) and not _OTHER_LANGUAGE.fullmatch(column):
+                what = f"no such column; there are {', '.join((*COLUMNS, *OPTIONAL, *sources))}"
+                self.wrong(line, column or "an empty name", what)
+            elif header.count(column) > 1:
+                self.wrong(line, column, "this column stands more than once; take one of them out")
+        self.columns = header
+        return len(self.troubles) == before
 
     def records(self, text: str) -> Iterator[tuple[int, list[str]]]:
         """(first line, cells) of each record; a broken quote ends the reading, since nothing after it is sure."""
@@ -144,6 +165,7 @@ class _Rows:
                 self.wrong(line, column, "begins or ends with white space; take it away")
         if row["state"] not in self.states:
             self.wrong(line, "state", f"{row['state']!r} is no state; use one of {' '.join(self.states)}")
+        row = dict.fromkeys(OPTIONAL, "") | row
         self.texts(line, row)
         aliases = [self.integer(line, "alias", cell) for cell in row["alias"].split()]
         messages = {s.id: row[s.id] for s in self.vendor.sources if row[s.id]}
@@ -165,13 +187,33 @@ class _Rows:
             code,
             row["state"],
             row["text"],
-            row["text_zh"],
+            row["text_zh"] or row["text"],
             row["advice"],
-            row["advice_zh"],
+            row["advice_zh"] or row["advice"],
             row["section"],
             tuple(alias for alias in aliases if alias is not None),
             row["note"],
             messages,
+            remedy=row["remedy"],
+            remedy_zh=row["remedy_zh"] or row["remedy"],
+            advice_dev=row["advice_dev"],
+            advice_dev_zh=row["advice_dev_zh"] or row["advice_dev"],
+            others=self.other_languages(row),
+            untranslated=tuple(column for column in ("text_zh", "advice_zh") if not row[column]),
+        )
+
+    def other_languages(self, row: dict[str, str]) -> tuple[tuple[str, str, str], ...]:
+        """(language, text, advice) of each language besides English and Chinese that the row has a text in."""
+        matches = [_OTHER_LANGUAGE.fullmatch(column) for column in self.columns]
+        languages = sorted({match[2] for match in matches if match} - {"zh"})
+        return tuple(
+            (
+                language,
+                row.get(f"text_{language}") or row["text"],
+                row.get(f"advice_{language}") or row["advice"],
+            )
+            for language in languages
+            if row.get(f"text_{language}") or row.get(f"advice_{language}")
         )
 
     def integer(self, line: int, column: str, cell: str) -> int | None:
@@ -199,10 +241,15 @@ class _Rows:
                 "text_zh",
                 f"{size_zh} bytes of UTF-8, {TEXT_ZH_MAX} fit; shorten it: {row['text_zh']!r}",
             )
-        for column in ("text", "text_zh", "advice", "advice_zh"):
+        for column in ("text", "advice"):
             if not row[column]:
-                what = "missing translation; write it" if column.endswith("_zh") else "is empty; write it"
-                self.wrong(line, column, what)
+                self.wrong(line, column, "is empty; write it")
+        remedy = row["remedy"]
+        if not remedy.isascii():
+            self.wrong(line, "remedy", f"{remedy!r} is not ASCII; put other scripts into remedy_zh")
+        elif len(remedy) > REMEDY_MAX:
+            what = f"{len(remedy)} characters, {REMEDY_MAX} fit; shorten it: {remedy!r}"
+            self.wrong(line, "remedy", what)
 
     def across(self, meanings: list[tuple[int, Meaning]]) -> None:
         """Checks of rows against each other."""

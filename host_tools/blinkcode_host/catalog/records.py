@@ -11,6 +11,8 @@ from functools import cached_property
 CODE_MIN, CODE_MAX = -(1 << 30), (1 << 30) - 1
 #: Longest device text: bytes of printable ASCII, and bytes of UTF-8 for Chinese.
 TEXT_MAX, TEXT_ZH_MAX = 32, 48
+#: Longest remedy of a row, in characters.
+REMEDY_MAX = 24
 
 
 @dataclass(frozen=True)
@@ -22,10 +24,18 @@ class State:
     means: str
     means_zh: str
     flashes: int  # 0: steady light
+    second: int  # flashes of the second group, 0: there is none
     colour: str  # "#rrggbb"
     level: str  # a name of the logging module
     remedy: str
     remedy_zh: str
+
+    @property
+    def count(self) -> str:
+        """The flashes as people write them: "3", "8-1" for two groups, "steady" for a steady light."""
+        if not self.flashes:
+            return "steady"
+        return f"{self.flashes}-{self.second}" if self.second else str(self.flashes)
 
 
 @dataclass(frozen=True)
@@ -35,31 +45,40 @@ class Pattern:
     short_ms: int
     long_ms: int
     gap_ms: int
-    pause_ms: int
+    group_ms: int  # dark between two groups of one cycle, or of one spelled number
+    pause_ms: int  # dark at the end of a cycle
     long_worth: int
 
-    def steps(self, flashes: int) -> list[tuple[bool, int]]:
-        """(lit, milliseconds) of one cycle of a count; above `long_worth` long flashes come first.
+    def steps(self, flashes: int, second: int = 0) -> list[tuple[bool, int]]:
+        """(lit, milliseconds) of one cycle: a group of flashes and, if `second` is not 0, a second group.
 
-        A steady light is [(True, 0)].
+        In a group above `long_worth`, long flashes come first. A steady light is [(True, 0)].
         """
         if not flashes:
             return [(True, 0)]
+        steps = self._group(flashes)
+        if second:
+            steps[-1] = (False, self.group_ms)
+            steps += self._group(second)
+        steps[-1] = (False, self.pause_ms)
+        return steps
+
+    def _group(self, flashes: int) -> list[tuple[bool, int]]:
         longs, shorts = divmod(flashes, self.long_worth) if flashes > self.long_worth else (0, flashes)
         steps: list[tuple[bool, int]] = []
         for lit_ms in [self.long_ms] * longs + [self.short_ms] * shorts:
             steps += [(True, lit_ms), (False, self.gap_ms)]
-        steps[-1] = (False, self.pause_ms)
         return steps
 
 
 @dataclass(frozen=True)
 class Source:
-    """One document that lists a vendor's codes."""
+    """One document, piece of source code or collection of field reports that lists a vendor's codes."""
 
     id: str
     title: str
     date: datetime.date | None
+    kind: str = "document"  # or "code", "field"
 
 
 @dataclass(frozen=True)
@@ -83,6 +102,7 @@ class Vendor:
     wire: str | None  # "int16": codes also travel as 16-bit two's complement
     sources: tuple[Source, ...]
     sections: tuple[Section, ...]
+    kind: str = "cloud"  # or "system": a family of the device itself; "host": never compiled for a device
 
     def section(self, code: int) -> Section | None:
         """The section whose declared range holds the code."""
@@ -104,6 +124,12 @@ class Meaning:
     aliases: tuple[int, ...]
     note: str
     messages: dict[str, str]  # source id -> the vendor's literal words there
+    remedy: str = ""  # the row's own, where its state's does not fit; "" else
+    remedy_zh: str = ""
+    advice_dev: str = ""  # for who writes the firmware, where that differs from `advice`
+    advice_dev_zh: str = ""
+    others: tuple[tuple[str, str, str], ...] = ()  # (language, text, advice) besides English and Chinese
+    untranslated: tuple[str, ...] = ()  # columns that are empty in the table, where the English stands in
 
     def __hash__(self) -> int:
         return hash((self.vendor, self.code, self.text))
@@ -144,6 +170,17 @@ class Catalog:
             if (meaning.vendor, meaning.code) not in seen:
                 seen.add((meaning.vendor, meaning.code))
                 yield meaning.vendor, meaning.code, meaning
+
+    def remedy(self, meaning: Meaning, chinese: bool = False) -> str:
+        """What to do about a meaning in a few words: the row's own remedy, else its state's."""
+        state = self.states[meaning.state]
+        if chinese:
+            return meaning.remedy_zh or state.remedy_zh
+        return meaning.remedy or state.remedy
+
+    def vendors_of(self, *kinds: str) -> list[str]:
+        """The vendors of some kinds ("cloud", "system", "host"), in the catalog's order."""
+        return [id_ for id_, vendor in self.vendors.items() if vendor.kind in kinds]
 
     def only(self, vendors: list[str]) -> Catalog:
         """The same catalog with some vendors alone, in the catalog's order."""

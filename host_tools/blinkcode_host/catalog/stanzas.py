@@ -25,6 +25,7 @@ class _Source(Stanza):
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=64)]
     title: Words
     date: datetime.date | None = None
+    kind: Literal["document", "code", "field"] = "document"
 
 
 class _Section(Stanza):
@@ -35,6 +36,7 @@ class _Section(Stanza):
 
 class _Vendor(Stanza):
     name: Words
+    kind: Literal["cloud", "system", "host"] = "cloud"
     wire: Literal["int16"] | None = None
     sources: Annotated[list[_Source], Field(min_length=1)]
     sections: Annotated[list[_Section], Field(min_length=1)]
@@ -48,6 +50,7 @@ class _Pattern(Stanza):
     short_ms: Milliseconds
     long_ms: Milliseconds
     gap_ms: Milliseconds
+    group_ms: Milliseconds
     pause_ms: Milliseconds
     long_worth: Annotated[int, Field(ge=2, le=9, strict=True)]
 
@@ -56,6 +59,7 @@ class _State(Stanza):
     means: Words
     means_zh: Words
     flashes: Annotated[int, Field(ge=0, le=15, strict=True)]
+    second: Annotated[int, Field(ge=1, le=5, strict=True)] | None = None
     colour: Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
     remedy: Annotated[str, Field(pattern=r"^[ -~]+$", max_length=32)]
@@ -102,8 +106,9 @@ def read_vendors(path: Path) -> dict[str, Vendor]:
             id_,
             entry.name,
             entry.wire,
-            tuple(Source(s.id, s.title, s.date) for s in entry.sources),
+            tuple(Source(s.id, s.title, s.date, s.kind) for s in entry.sources),
             tuple(Section(s.id, s.title, tuple(s.ranges)) for s in entry.sections),
+            entry.kind,
         )
     if troubles:
         raise TableErrors(troubles)
@@ -118,7 +123,7 @@ def read_states(path: Path) -> tuple[dict[str, State], Pattern]:
     """
     entry = read_toml(path, _States, _PAGE)
     states = {
-        name: State(name, number, **state.model_dump())
+        name: State(name, number, **(state.model_dump() | {"second": state.second or 0}))
         for number, (name, state) in enumerate(entry.states.items())
     }
     pattern = Pattern(**entry.pattern.model_dump())
@@ -126,7 +131,10 @@ def read_states(path: Path) -> tuple[dict[str, State], Pattern]:
     if list(states)[-1:] != ["UNKNOWN"] or list(states)[:1] != ["OK"] or len(states) > 18:
         troubles.append(Trouble(path, 0, "states", "must be at most 18, OK the first and UNKNOWN the last"))
     for state in states.values():
-        fastest = most_flashes_in_a_second(pattern.steps(state.flashes))
+        if state.second and state.flashes <= pattern.long_worth:
+            what = f"a second group needs a first one that begins with a long flash, {pattern.long_worth + 1} or more"
+            troubles.append(Trouble(path, 0, f"states.{state.name}.second", what))
+        fastest = most_flashes_in_a_second(pattern.steps(state.flashes, state.second))
         if fastest > FLASHES_PER_SECOND:
             what = f"{fastest} flashes in one second, {FLASHES_PER_SECOND} are allowed; lengthen gap_ms or short_ms"
             troubles.append(Trouble(path, 0, f"states.{state.name}", what))

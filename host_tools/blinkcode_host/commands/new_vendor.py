@@ -11,7 +11,6 @@ import sys
 from pathlib import Path
 
 from blinkcode_host.catalog import Catalog, load
-from blinkcode_host.catalog.reader import COLUMNS
 from blinkcode_host.catalog.records import CODE_MAX, CODE_MIN, TEXT_MAX, TEXT_ZH_MAX
 from blinkcode_host.commands import Failure
 from blinkcode_host.shipping.whole import write_whole
@@ -50,6 +49,7 @@ title = "General"
 ranges = [[1, 99]] # the first and the last code; [] where none are declared
 """
 
+STARTER_COLUMNS = ("code", "state", "text", "text_zh", "advice", "advice_zh", "section", "alias", "note")
 ROWS = (
     (
         *("1", "NETWORK", "uplink lost; check router", "上行断开；检查路由器"),
@@ -119,7 +119,7 @@ def starter_rows(name: str) -> str:
     """The CSV with the example rows."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*COLUMNS, source_id(name)])
+    writer.writerow([*STARTER_COLUMNS, source_id(name)])
     writer.writerows(ROWS)
     return out.getvalue()
 

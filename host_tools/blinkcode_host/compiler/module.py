@@ -172,16 +172,16 @@ def _patterns(catalog: Catalog) -> bytes:
     times = catalog.pattern
     lengths = (times.short_ms, times.long_ms, times.gap_ms, times.pause_ms)
     head = bytes([0, *(ms // 10 for ms in lengths), times.long_worth])
-    cycles = {
-        flashes: bytes(ms // 10 for _, ms in times.steps(flashes)) if flashes else head[1:2]
-        for flashes in {state.flashes for state in catalog.states.values()}
-    }
-    cycles = {flashes: cycle + b"\0" for flashes, cycle in cycles.items()}
+    cycles = {"steady": head[1:2] + b"\0"}
+    for state in catalog.states.values():
+        if state.flashes:
+            steps = times.steps(state.flashes, state.second)
+            cycles[state.count] = bytes(ms // 10 for _, ms in steps) + b"\0"
     kept = b""
     for cycle in sorted(cycles.values(), key=len, reverse=True):
         kept += cycle if cycle not in kept else b""
     start = HEAD_BASE + len(head)
-    begins = bytes(start + kept.index(cycles[state.flashes]) for state in catalog.states.values())
+    begins = bytes(start + kept.index(cycles[state.count]) for state in catalog.states.values())
     return begins.ljust(HEAD_BASE, b"\0") + head + kept
 
 

@@ -97,8 +97,8 @@ def as_lines(catalog: Catalog, explanation: Explanation) -> list[str]:
     lines: list[str] = []
     for way, m in explanation.found:
         state, data = catalog.states[m.state], entry(catalog, m)
-        steps = catalog.pattern.steps(state.flashes)
-        light = f"{state.flashes} flashes" if state.flashes > 1 else "1 flash" if state.flashes else "steady"
+        steps = catalog.pattern.steps(state.flashes, state.second)
+        light = {"steady": "steady", "1": "1 flash"}.get(state.count, f"{state.count} flashes")
         facts = [
             ("read as", way.how),
             ("alias", f"{way.code} most likely stands for {m.code}" if way.code != m.code else ""),
@@ -106,8 +106,9 @@ def as_lines(catalog: Catalog, explanation: Explanation) -> list[str]:
             *(("message", f"{text}  [{source}]") for source, text in m.messages.items()),
             ("lamp", f"{draw(steps)}  {light}, {state.colour}"),
             ("means", f"{m.state}, {state.level}. {state.means}"),
-            ("remedy", state.remedy),
+            ("remedy", catalog.remedy(m)),
             ("advice", m.advice),
+            ("firmware", m.advice_dev),
             ("note", m.note),
             ("中文", f"{m.text_zh}。{m.advice_zh}"),
         ]

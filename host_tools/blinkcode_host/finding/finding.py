@@ -102,7 +102,7 @@ def meaning_as_data(catalog: Catalog, meaning: Meaning, language: str = "en") ->
         "flashes": state.flashes,
         "text": meaning.text_zh if chinese else meaning.text,
         "advice": meaning.advice_zh if chinese else meaning.advice,
-        "remedy": state.remedy_zh if chinese else state.remedy,
+        "remedy": catalog.remedy(meaning, chinese),
         "messages": dict(meaning.messages),
     }
 
