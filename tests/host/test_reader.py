@@ -169,8 +169,8 @@ def test_the_file_as_such(tmp_path: Path) -> None:
     )
     more = good.replace("note,acme-1", "remedi,note,note,acme-1", 1)
     assert [trouble.partition(";")[0] for trouble in troubles(tmp_path, more)] == [
+        "acme.csv:1: 'remedi' is no column",
         "acme.csv:1: note: this column stands more than once",
-        "acme.csv:1: remedi: no such column",
     ]
     (empty,) = troubles(tmp_path, "")
     assert empty.startswith("acme.csv:1: the header lacks code, state")

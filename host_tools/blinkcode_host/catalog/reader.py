@@ -134,8 +134,8 @@ class _Rows:
             self.wrong(line, "", what)
         for column in dict.fromkeys(header):
             if column not in (*COLUMNS, *OPTIONAL, *sources) and not _OTHER_LANGUAGE.fullmatch(column):
-                what = f"no such column; there are {', '.join((*COLUMNS, *OPTIONAL, *sources))}"
-                self.wrong(line, column or "an empty name", what)
+                what = f"{column[:40]!r} is no column; there are {', '.join((*COLUMNS, *OPTIONAL, *sources))}"
+                self.wrong(line, "", what)
             elif header.count(column) > 1:
                 self.wrong(line, column, "this column stands more than once; take one of them out")
         self.columns = header
