@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from blinkcode_host.catalog import TableErrors, load
+from blinkcode_host.catalog.records import KINDS
+from blinkcode_host.commands import only_vendors
 
 STANZA = """
 [vendors.acme]
@@ -66,7 +68,7 @@ def test_a_good_table_joins_the_built_in_ones(tmp_path: Path) -> None:
     catalog = load([tmp_path])
     (meaning,) = catalog.lookup(7, "acme")
     assert (meaning.text, meaning.messages, meaning.section) == ("pair again", {"acme-1": "no key"}, "all")
-    assert len(catalog.meanings) == 394
+    assert len(catalog.meanings) == len(load().meanings) + 1
 
 
 @pytest.mark.parametrize(
@@ -263,3 +265,24 @@ def test_two_groups_of_flashes() -> None:
         sum(ms for _, ms in catalog.pattern.steps(s.flashes, s.second)) <= 9000
         for s in catalog.states.values()
     )
+
+
+def test_vendors_stand_by_kind_and_a_device_gets_no_host(tmp_path: Path) -> None:
+    """Clouds come first, so that the numbers of the built-in ones never change; a host's errors are not compiled."""
+    (tmp_path / "vendors.toml").write_text(
+        STANZA.replace("acme", "desk").replace("\nname", '\nkind = "host"\nname', 1) + STANZA,
+        encoding="utf-8",
+    )
+    for vendor in ("desk", "acme"):
+        (tmp_path / f"{vendor}.csv").write_text(
+            table(row()).replace("acme-1", f"{vendor}-1"), encoding="utf-8"
+        )
+    catalog = load([tmp_path])
+    kinds = [vendor.kind for vendor in catalog.vendors.values()]
+    assert kinds == sorted(kinds, key=KINDS.index)
+    assert [m.vendor for m in catalog.meanings] == sorted(
+        (m.vendor for m in catalog.meanings), key=list(catalog.vendors).index
+    )
+    assert "desk" not in only_vendors(catalog, []).vendors
+    assert {"acme", "tuya"} <= set(only_vendors(catalog, []).vendors)
+    assert list(only_vendors(catalog, ["desk"]).vendors) == ["desk"]

@@ -20,6 +20,7 @@ def entry(catalog: Catalog, meaning: Meaning) -> dict[str, Any]:
     section = next((s for s in catalog.vendors[meaning.vendor].sections if s.id == meaning.section), None)
     return {
         "vendor": meaning.vendor,
+        "kind": catalog.vendors[meaning.vendor].kind,
         "code": meaning.code,
         "state": meaning.state,
         "level": state.level,
@@ -50,8 +51,8 @@ def as_json(catalog: Catalog) -> str:
 
 
 def as_csv(catalog: Catalog) -> str:
-    """One table over all vendors; a column for each source document."""
-    sources = [source.id for vendor in catalog.vendors.values() for source in vendor.sources]
+    """One table over all vendors; a column for each source, which several vendors may share."""
+    sources = dict.fromkeys(source.id for vendor in catalog.vendors.values() for source in vendor.sources)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     names: list[str] = []
@@ -77,13 +78,13 @@ def rows(catalog: Catalog) -> tuple[list[str], list[list[Any]]]:
 
 def messages(catalog: Catalog) -> tuple[list[str], list[list[Any]]]:
     """(column names, rows) of the vendors' literal words: one row for a meaning in a source document."""
-    names = ["vendor", "code", "text", "source", "source_date", "message"]
-    dates = {source.id: source.date for vendor in catalog.vendors.values() for source in vendor.sources}
+    names = ["vendor", "code", "text", "source", "source_kind", "source_date", "message"]
+    sources = {source.id: source for vendor in catalog.vendors.values() for source in vendor.sources}
     found = []
     for m in catalog.meanings:
-        for source, words in m.messages.items():
-            date = dates[source]
-            found.append([m.vendor, m.code, m.text, source, date and date.isoformat(), words])
+        for id_, words in m.messages.items():
+            kind, date = sources[id_].kind, sources[id_].date
+            found.append([m.vendor, m.code, m.text, id_, kind, date and date.isoformat(), words])
     return names, found
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from blinkcode_host.catalog.records import (
     CODE_MAX,
     CODE_MIN,
+    KINDS,
     REMEDY_MAX,
     TEXT_MAX,
     TEXT_ZH_MAX,
@@ -41,6 +42,7 @@ def built_in_tables() -> Path:
 def load(folders: Sequence[Path] = ()) -> Catalog:
     """The built-in tables and those of the given folders, each with a vendors.toml and one CSV a vendor.
 
+    The vendors stand in the order of KINDS, those of a kind in the order of the folders and files.
     Raises TableErrors with everything that is wrong in any of them.
     """
     troubles: list[Trouble] = []
@@ -70,7 +72,9 @@ def load(folders: Sequence[Path] = ()) -> Catalog:
                     troubles += error.troubles
     if troubles:
         raise TableErrors(troubles)
-    return Catalog(states, vendors, tuple(meanings), pattern)
+    ordered = sorted(vendors, key=lambda id_: KINDS.index(vendors[id_].kind))
+    meanings.sort(key=lambda meaning: ordered.index(meaning.vendor))
+    return Catalog(states, {id_: vendors[id_] for id_ in ordered}, tuple(meanings), pattern)
 
 
 def read_meanings(path: Path, vendor: Vendor, states: dict[str, State]) -> list[Meaning]:

@@ -9,6 +9,9 @@ from functools import cached_property
 
 #: A code is a small int on a 32-bit MicroPython: 31 bits, two's complement.
 CODE_MIN, CODE_MAX = -(1 << 30), (1 << 30) - 1
+#: The kinds of vendors, in the order in which a catalog has them: the clouds, the families of the device itself,
+#: and what is never compiled for a device unless it is named.
+KINDS = ("cloud", "system", "host")
 #: Longest device text: bytes of printable ASCII, and bytes of UTF-8 for Chinese.
 TEXT_MAX, TEXT_ZH_MAX = 32, 48
 #: Longest remedy of a row, in characters.
@@ -137,7 +140,7 @@ class Meaning:
 
 @dataclass(frozen=True)
 class Catalog:
-    """All tables, checked. Meanings stand in the tables' order: by vendor, then by code."""
+    """All tables, checked. Meanings stand by vendor, in the vendors' order, then by code."""
 
     states: dict[str, State]
     vendors: dict[str, Vendor]

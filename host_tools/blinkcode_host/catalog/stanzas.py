@@ -22,7 +22,7 @@ Milliseconds = Annotated[int, Field(ge=10, le=2550, multiple_of=10, strict=True)
 
 
 class _Source(Stanza):
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=64)]
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$", max_length=64)]
     title: Words
     date: datetime.date | None = None
     kind: Literal["document", "code", "field"] = "document"

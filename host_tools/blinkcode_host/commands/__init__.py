@@ -36,11 +36,14 @@ def load_tables(arguments: argparse.Namespace) -> Catalog:
 
 
 def only_vendors(catalog: Catalog, vendors: list[str]) -> Catalog:
-    """The catalog with the named vendors, or all where none is named. Raises Failure for an unknown one."""
+    """The catalog with the named vendors, or with all that are for devices where none is named.
+
+    Raises Failure for an unknown one.
+    """
     for vendor in vendors:
         if vendor not in catalog.vendors:
             raise Failure(f"--vendor {vendor}: no such vendor; there are {', '.join(catalog.vendors)}")
-    return catalog.only(vendors) if vendors else catalog
+    return catalog.only(vendors or catalog.vendors_of("cloud", "system"))
 
 
 def write_output(path: Path, content: str | bytes) -> None:

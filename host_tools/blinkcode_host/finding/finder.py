@@ -47,7 +47,9 @@ class Finder:
     def __init__(
         self, catalog: Catalog, vendors: Iterable[str] = (), verbose: bool = False, everything: bool = False
     ) -> None:
-        self.catalog = catalog
+        vendors = tuple(vendors)
+        self._whole_catalog = catalog  # for what a device reports, which names its vendor
+        self.catalog = catalog = catalog.only([*catalog.vendors_of("cloud"), *vendors])
         self.words = Words(catalog)
         self.verbose = verbose
         self.everything = everything
@@ -156,7 +158,7 @@ class Finder:
             self._kept[like] = found, alone, self._may_wrap(like)
 
     def _fresh(self, text: str) -> list[Finding]:
-        reports = reported(text, self.catalog, self.verbose)
+        reports = reported(text, self._whole_catalog, self.verbose)
         if reports is not None:
             return reports
         w = Witnesses(self.catalog, self.words, self._vendors, text, self.verbose, self.everything)
