@@ -29,7 +29,7 @@ class _Source(Stanza):
 
 
 class _Section(Stanza):
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=32)]
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$", max_length=32)]
     title: Words
     ranges: list[tuple[Code, Code]] = Field(default_factory=list)
 
