@@ -91,7 +91,10 @@ def _file(name: str) -> str:
 
 def _messages(catalog: Catalog, meaning: Meaning) -> list[tuple[str, str]]:
     """(dates or ids of sources, the vendor's words) for each wording, in the revisions' order."""
-    names = {s.id: str(s.date or s.id) for s in catalog.vendors[meaning.vendor].sources}
+    names = {
+        s.id: "field reports" if s.kind == "field" else str(s.date or s.id)
+        for s in catalog.vendors[meaning.vendor].sources
+    }
     wordings: dict[str, list[str]] = {}
     for source, words in meaning.messages.items():
         wordings.setdefault(words, []).append(names[source])

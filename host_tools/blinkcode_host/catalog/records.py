@@ -174,6 +174,11 @@ class Catalog:
                 seen.add((meaning.vendor, meaning.code))
                 yield meaning.vendor, meaning.code, meaning
 
+    def field_only(self, meaning: Meaning) -> bool:
+        """Whether only reports of users know a meaning, and no document or source code."""
+        kinds = {source.id: source.kind for source in self.vendors[meaning.vendor].sources}
+        return all(kinds[source] == "field" for source in meaning.messages)
+
     def remedy(self, meaning: Meaning, chinese: bool = False) -> str:
         """What to do about a meaning in a few words: the row's own remedy, else its state's."""
         state = self.states[meaning.state]

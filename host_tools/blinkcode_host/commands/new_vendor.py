@@ -42,6 +42,7 @@ name = "{title}" # as people write it
 id = "{source}"
 title = "Where the codes are from"
 # date = 2026-01-31 # of that edition
+# kind = "field" # if it is no document but what users report; "code" if it is source code
 
 [[vendors.{name}.sections]]
 id = "general"

@@ -104,6 +104,7 @@ def as_lines(catalog: Catalog, explanation: Explanation) -> list[str]:
             ("alias", f"{way.code} most likely stands for {m.code}" if way.code != m.code else ""),
             ("section", data["section_title"]),
             *(("message", f"{text}  [{source}]") for source, text in m.messages.items()),
+            ("known", "from reports of users only; no document lists it" if catalog.field_only(m) else ""),
             ("lamp", f"{draw(steps)}  {light}, {state.colour}"),
             ("means", f"{m.state}, {state.level}. {state.means}"),
             ("remedy", catalog.remedy(m)),

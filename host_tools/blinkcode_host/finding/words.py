@@ -76,16 +76,16 @@ class Words:
                     claimed = printed.setdefault(wording, [])
                     if wording and meaning not in claimed:
                         claimed.append(meaning)
-        self.phrases = [
-            Phrase(words, tuple(meanings), _is_plain(words))
-            for words, meanings in printed.items()
-            if len(words) > 1
-        ]
         self._own: dict[Meaning, list[Phrase]] = {}
+        self.phrases: list[Phrase] = []
+        for words, meanings in printed.items():
+            if len(words) > 1:
+                phrase = Phrase(words, _without_shadowed(catalog, meanings), _is_plain(words))
+                self.phrases.append(phrase)
+                for meaning in meanings:
+                    self._own.setdefault(meaning, []).append(phrase)
         self._roots: dict[str, Any] = {}
         for phrase in self.phrases:
-            for meaning in phrase.meanings:
-                self._own.setdefault(meaning, []).append(phrase)
             node = self._roots
             for word in phrase.tokens:
                 node = node.setdefault(word, {})
@@ -189,6 +189,12 @@ class Words:
     def related(self, meaning: Meaning, text: str) -> bool:
         """Whether a text is about the same thing as the meaning, in other words."""
         return bool(ideas(text) & self._ideas[meaning])
+
+
+def _without_shadowed(catalog: Catalog, meanings: list[Meaning]) -> tuple[Meaning, ...]:
+    """The meanings that words alone may stand for: a document's go before the same vendor's from the field."""
+    printed = {m.vendor for m in meanings if not catalog.field_only(m)}
+    return tuple(m for m in meanings if m.vendor not in printed or not catalog.field_only(m))
 
 
 def first_words(phrases: Iterable[Phrase], most: int) -> list[tuple[str, ...]]:
