@@ -29,13 +29,15 @@ def find_source(vendor: Vendor, name: str) -> Source | None:
 def changes(catalog: Catalog, vendor: str, old: Source, new: Source) -> Changes:
     """Compare the two sources' columns.
 
-    Field reports never name every code: what they lack was neither withdrawn, nor added by a later document.
+    Field reports are no edition: nothing was withdrawn between them and a document, and what only a document
+    has was not added by it.
     """
     rows = [m for m in catalog.meanings if m.vendor == vendor]
+    editions = "field" not in (old.kind, new.kind)
     return Changes(
         old,
         new,
         tuple(m for m in rows if old.id not in m.messages and new.id in m.messages and old.kind != "field"),
-        tuple(m for m in rows if old.id in m.messages and new.id not in m.messages and new.kind != "field"),
+        tuple(m for m in rows if old.id in m.messages and new.id not in m.messages and editions),
         tuple(m for m in rows if len({m.messages.get(old.id), m.messages.get(new.id), None}) == 3),
     )
