@@ -139,7 +139,10 @@ def as_lines(catalog: Catalog, explanation: Explanation) -> list[str]:
             ("alias", f"{way.code} most likely stands for {m.code}" if way.code != m.code else ""),
             ("whose", WHOSE[catalog.vendors[m.vendor].kind]),
             ("section", data["section_title"]),
-            *(("message", f"{m.messages[source.id]}  [{source.described}]") for source in sources_of(catalog, m)),
+            *(
+                ("message", f"{m.messages[source.id]}  [{source.described}]")
+                for source in sources_of(catalog, m)
+            ),
             ("known", FIELD_ONLY if catalog.field_only(m) else ""),
             ("lamp", f"{draw(steps)}  {light}, {state.colour}"),
             ("means", f"{m.state}, {state.level}. {state.means}"),

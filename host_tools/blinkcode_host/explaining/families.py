@@ -105,7 +105,9 @@ def guessed(catalog: Catalog, text: str, code: int, vendor: str | None) -> list[
         for family, sign in HEXADECIMAL.items():
             value = sign * int(match[1], 16)
             if vendor in (None, family) and catalog.lookup(value, family):
-                ways.append(Reading(value, family, f"{text} as {family} prints it, in hexadecimal, is {value}"))
+                ways.append(
+                    Reading(value, family, f"{text} as {family} prints it, in hexadecimal, is {value}")
+                )
             elif family == vendor == "mbedtls":
                 ways += sum_of(catalog, value, vendor)
     return ways

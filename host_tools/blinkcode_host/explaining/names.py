@@ -1,4 +1,4 @@
-"""Names and words instead of numbers: ECONNRESET, ESP_ERR_NVS_NOT_FOUND, `Wifi Internal Error`, sums of mbedTLS names."""
+"""Names and words instead of numbers: ECONNRESET, `Wifi Internal Error`, sums of mbedTLS names."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ class Names:
 
     def __init__(self, catalog: Catalog, vendors: Iterable[str]) -> None:
         wanted = frozenset(vendors)
-        self._whole: dict[str, dict[Meaning, str]] = {}  # folded words -> meanings, and the words as they stand
+        self._whole: dict[
+            str, dict[Meaning, str]
+        ] = {}  # folded words -> meanings, and the words as they stand
         self._short: dict[str, dict[Meaning, str]] = {}
         for meaning in catalog.meanings:
             if meaning.vendor in wanted:

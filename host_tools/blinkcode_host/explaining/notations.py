@@ -74,7 +74,9 @@ def read(written: Written, catalog: Catalog) -> tuple[list[Reading], Found]:
             return [way for way, _ in found], found
     ways = readings(written.text, catalog, written.vendor)
     found = _look_up(catalog, ways, vendors)
-    if ways[0].vendor == written.vendor:  # else it is two bytes, which are of vendors with such a wire form alone
+    if (
+        ways[0].vendor == written.vendor
+    ):  # else it is two bytes, which are of vendors with such a wire form alone
         more = raised(catalog, ways[0].code, written.vendor)
         more += [] if found or more else guessed(catalog, written.text, ways[0].code, written.vendor)
         more = list(dict.fromkeys(more))
