@@ -14,7 +14,7 @@ from blinkcode_host.book import build
 from blinkcode_host.catalog import Catalog, load
 from blinkcode_host.cli import main
 
-LARGEST = 600_000
+LARGEST = 900_000
 NASTY = "</script><img src=x>&amp;'\"{{ 7 * 7 }}"
 
 
