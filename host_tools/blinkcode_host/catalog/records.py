@@ -83,6 +83,13 @@ class Source:
     date: datetime.date | None
     kind: str = "document"  # or "code", "field"
 
+    @property
+    def described(self) -> str:
+        """The source as people are told of it: its id, or up to when reports of users were read."""
+        if self.kind == "field":
+            return f"field reports to {self.date:%Y-%m}" if self.date else "field reports"
+        return self.id
+
 
 @dataclass(frozen=True)
 class Section:

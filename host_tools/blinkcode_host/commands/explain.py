@@ -1,4 +1,4 @@
-"""`blinkcode explain CODE`: everything that is known about one code."""
+"""`blinkcode explain CODE`: everything that is known about one code, number or name."""
 
 from __future__ import annotations
 
@@ -9,12 +9,19 @@ import sys
 from blinkcode_host.commands import add_tables, load_tables
 from blinkcode_host.explaining.explain import as_data, as_lines, explain
 
-HELP = "explain a code: -4012, 0xF054, 61524, F054, 1,000 or tuya:2007"
+HELP = (
+    "explain a code in any notation (-4012, 0xF054, 61524, 1,000, tuya:2007), a name (ECONNRESET) "
+    "or an exception (OSError: -202)"
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_tables(parser)
-    parser.add_argument("code", metavar="CODE", help="in any notation")
+    parser.add_argument(
+        "code",
+        metavar="CODE",
+        help="a number in any notation, a name, or an exception as MicroPython prints it",
+    )
     parser.add_argument("--vendor", help="whose code it is")
     parser.add_argument("--json", action="store_true", help="for programs")
 

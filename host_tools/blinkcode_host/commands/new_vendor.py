@@ -36,12 +36,15 @@ COLUMNS_EXPLAINED = """\
 STANZA = """
 [vendors.{name}]
 name = "{title}" # as people write it
+# kind = "system" # if the device itself raises the codes: they are looked up only where the vendor is named; or
+#                   "host": codes of a program on a computer, not compiled for a device unless named
 # wire = "int16" # if the codes also travel as 16-bit two's complement: -7 as 65529, or as the bytes F9 FF
 
 [[vendors.{name}.sources]]
 id = "{source}"
 title = "Where the codes are from"
 # date = 2026-01-31 # of that edition
+# kind = "code" # if it is source code; "field": reports of users, up to that date
 # kind = "field" # if it is no document but what users report; "code" if it is source code
 
 [[vendors.{name}.sections]]

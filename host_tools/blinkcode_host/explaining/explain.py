@@ -6,11 +6,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from blinkcode_host.catalog.export import entry
-from blinkcode_host.catalog.numbers import Reading, readings
-from blinkcode_host.catalog.records import Catalog, Meaning
+from blinkcode_host.catalog.numbers import Reading
+from blinkcode_host.catalog.records import Catalog, Meaning, Source
 from blinkcode_host.explaining.lamp import draw
+from blinkcode_host.explaining.names import Names
+from blinkcode_host.explaining.notations import candidates, parse, read
 
 MOST_NEAR = 5
+#: What is said of a vendor that is no cloud, by its kind.
+WHOSE = {
+    "cloud": "",
+    "system": "the device's own: its system, Wi-Fi or libraries, no cloud",
+    "host": "a program's on a computer; no device sends it",
+}
+FIELD_ONLY = "from reports of users only; no document lists it"
 
 
 @dataclass(frozen=True)
@@ -20,10 +29,9 @@ class Explanation:
     written: str
     readings: tuple[Reading, ...]
     found: tuple[tuple[Reading, Meaning], ...]
-    near: tuple[Meaning, ...]  # codes a slip of the finger away, of the same vendor if one was named
-    sections: tuple[
-        str, ...
-    ]  # for an unknown code: "vendor: section's title (first to last)" that it falls in
+    # Of an unknown code: those a slip of the finger away, and "vendor: section's title (first to last)" of its range.
+    near: tuple[Meaning, ...]
+    sections: tuple[str, ...]
 
     @property
     def ambiguous(self) -> bool:
@@ -31,28 +39,38 @@ class Explanation:
 
 
 def explain(catalog: Catalog, written: str, vendor: str | None = None) -> Explanation:
-    """Look a written code up. Raises ValueError where it is no number or the vendor is not known."""
-    ways = tuple(readings(written, catalog, vendor))
-    found = tuple((way, meaning) for way in ways for meaning in catalog.lookup(way.code, way.vendor))
+    """Look up a code as somebody wrote it: a number in any notation, a name, or an exception as MicroPython prints it.
+
+    Raises ValueError where it is neither a number nor like a name of the tables, or where the vendor is not known.
+    """
+    parsed = parse(written, catalog, vendor)
+    vendors = candidates(parsed, catalog)
+    try:
+        ways, found = read(parsed, catalog)
+    except ValueError as error:
+        alike = Names(catalog, vendors).near(parsed.text, MOST_NEAR)
+        if not alike:
+            raise ValueError(f"{error}, or a name like ECONNRESET") from None
+        return Explanation(written, (), (), tuple(alike), ())
+    if found:
+        return Explanation(written, tuple(ways), tuple(found), (), ())
     sections = []
     for way in ways:
-        for v in catalog.vendors.values():
+        for v in (catalog.vendors[id_] for id_ in vendors):
             section = v.section(way.code)
-            if section and way.vendor in (None, v.id) and not found:
+            if section and way.vendor in (None, v.id):
                 first, last = next(r for r in section.ranges if r[0] <= way.code <= r[1])
                 sections.append(f"{v.id}: {section.title} ({first} to {last})")
-    return Explanation(written, ways, found, _near(catalog, ways, vendor), tuple(sections))
+    return Explanation(written, tuple(ways), (), _near(catalog, ways[0], vendors), tuple(sections))
 
 
-def _near(catalog: Catalog, ways: tuple[Reading, ...], vendor: str | None) -> tuple[Meaning, ...]:
+def _near(catalog: Catalog, way: Reading, vendors: list[str]) -> tuple[Meaning, ...]:
     """One meaning a code for codes that differ by one digit left out, added, changed or swapped, or by the sign."""
     near: dict[tuple[str, int], Meaning] = {}
-    for way in ways[:1]:
-        for _, code, meaning in catalog.slots():
-            wanted = way.vendor or vendor
-            if code != way.code and wanted in (None, meaning.vendor) and _one_slip(str(code), str(way.code)):
-                near.setdefault((meaning.vendor, code), meaning)
-    digits = str(ways[0].code)
+    for vendor, code, meaning in catalog.slots():
+        if vendor in vendors and way.vendor in (None, vendor) and _one_slip(str(code), str(way.code)):
+            near.setdefault((vendor, code), meaning)
+    digits = str(way.code)
     return tuple(sorted(near.values(), key=lambda m: _rank(str(m.code), digits)))[:MOST_NEAR]
 
 
@@ -76,13 +94,30 @@ def _rank(code: str, digits: str) -> tuple[bool, bool, bool, int]:
     return not lost_sign, sorted(code) != sorted(digits), len(code) != len(digits), -first
 
 
+def sources_of(catalog: Catalog, meaning: Meaning) -> list[Source]:
+    """The sources that a meaning comes from."""
+    return [source for source in catalog.vendors[meaning.vendor].sources if source.id in meaning.messages]
+
+
+def _source_as_data(source: Source) -> dict[str, str | None]:
+    date = source.date.isoformat() if source.date else None
+    return {"id": source.id, "kind": source.kind, "title": source.title, "date": date}
+
+
 def as_data(catalog: Catalog, explanation: Explanation) -> dict[str, Any]:
     """The explanation as plain data, for --json."""
     return {
         "written": explanation.written,
         "ambiguous": explanation.ambiguous,
         "found": [
-            {"read_as": way.code, "how": way.how, "alias": way.code != m.code, **entry(catalog, m)}
+            {
+                "read_as": way.code,
+                "how": way.how,
+                "alias": way.code != m.code,
+                **entry(catalog, m),
+                "sources": [_source_as_data(source) for source in sources_of(catalog, m)],
+                "field_only": catalog.field_only(m),
+            }
             for way, m in explanation.found
         ],
         "sections": list(explanation.sections),
@@ -102,16 +137,20 @@ def as_lines(catalog: Catalog, explanation: Explanation) -> list[str]:
         facts = [
             ("read as", way.how),
             ("alias", f"{way.code} most likely stands for {m.code}" if way.code != m.code else ""),
+            ("whose", WHOSE[catalog.vendors[m.vendor].kind]),
             ("section", data["section_title"]),
-            *(("message", f"{text}  [{source}]") for source, text in m.messages.items()),
-            ("known", "from reports of users only; no document lists it" if catalog.field_only(m) else ""),
+            *(
+                ("message", f"{m.messages[source.id]}  [{source.described}]")
+                for source in sources_of(catalog, m)
+            ),
+            ("known", FIELD_ONLY if catalog.field_only(m) else ""),
             ("lamp", f"{draw(steps)}  {light}, {state.colour}"),
             ("means", f"{m.state}, {state.level}. {state.means}"),
             ("remedy", catalog.remedy(m)),
             ("advice", m.advice),
             ("firmware", m.advice_dev),
             ("note", m.note),
-            ("中文", f"{m.text_zh}。{m.advice_zh}"),
+            ("中文", f"{m.text_zh}。{m.advice_zh}" + (f"固件：{m.advice_dev_zh}" if m.advice_dev_zh else "")),
         ]
         if lines:
             lines.append("")

@@ -1,0 +1,150 @@
+"""explain: names, exceptions and the number forms of the ESP32's own families."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from blinkcode_host.catalog import Catalog, load
+from blinkcode_host.cli import main
+from blinkcode_host.explaining.explain import explain
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    return load()
+
+
+def found(catalog: Catalog, written: str) -> list[tuple[str, int]]:
+    """(vendor, code) of what explain finds, in its order."""
+    return [(m.vendor, m.code) for _, m in explain(catalog, written).found]
+
+
+NAMES = [
+    ("ECONNRESET", [("errno", 104)]),
+    ("econnreset", [("errno", 104)]),
+    ("EWOULDBLOCK", [("errno", 11)]),
+    ("EBADF", [("errno", 9)]),  # hexadecimal digits alone, and a name first
+    ("errno:ECONNRESET", [("errno", 104)]),
+    ("EAI_FAIL", [("dns", -202)]),
+    ("WIFI_REASON_NO_AP_FOUND", [("wifi", 201)]),
+    ("STAT_GOT_IP", [("wifi", 1010)]),
+    ("NO_AP_FOUND", [("wifi", 201)]),
+    ("4WAY_HANDSHAKE_TIMEOUT", [("wifi", 15)]),
+    ("ERR_KEY_OR_VER", [("tinytuya", 914)]),
+    ("Check device key or version", [("tinytuya", 914)]),
+    ("permission deny", [("tuya", 1106)]),
+    ("Connection Refused,  identifier rejected", [("mqtt", 2)]),
+]
+NUMBERS = [
+    ("errno:113", [("errno", 113)]),
+    ("wifi:201", [("wifi", 201)]),
+    ("dns:-202", [("dns", -202)]),
+    ("dns:202", [("dns", -202)]),
+    ("errno:-104", [("errno", 104)]),
+    ("wifi:53", [("wifi", 49)]),
+    ("-202", [("dns", -202)]),
+    ("202", [("wifi", 202)]),
+    ("-104", [("errno", 104)]),
+    ("1010", [("tuya", 1010), ("wifi", 1010)]),
+    ("-2", [("broadlink", -2), ("dns", -2)]),
+    ("200", [("alibaba", 200), ("wifi", 200)]),
+    ("5", [("errno", 5), ("wifi", 5), ("mqtt", 5)]),
+]
+EXCEPTIONS = [
+    ("OSError: -202", [("dns", -202)]),
+    ("OSError(-202)", [("dns", -202)]),
+    ("OSError(-202,)", [("dns", -202)]),
+    ("OSError: -2", [("dns", -2)]),
+    ("OSError: -104", [("errno", 104)]),
+    ("OSError: 16", [("errno", 16)]),  # a Wi-Fi reason never comes as an exception
+    ("OSError: [Errno 113] ECONNABORTED", [("errno", 113)]),
+    ("[Errno 113] ECONNABORTED", [("errno", 113)]),
+    ("[Errno -2]", [("dns", -2)]),
+    ("MQTTException: 5", [("mqtt", 5)]),
+    ("MQTTException(5,)", [("mqtt", 5)]),
+]
+
+
+@pytest.mark.parametrize(("written", "expected"), NAMES + NUMBERS + EXCEPTIONS)
+def test_names_numbers_and_exceptions(
+    catalog: Catalog, written: str, expected: list[tuple[str, int]]
+) -> None:
+    assert found(catalog, written) == expected
+
+
+def test_every_name_of_the_tables_is_found_by_itself(catalog: Catalog) -> None:
+    for meaning in catalog.meanings:
+        for message in meaning.messages.values():
+            assert meaning in [m for _, m in explain(catalog, message, meaning.vendor).found], message
+
+
+def test_an_exception_is_never_looked_up_in_a_cloud(catalog: Catalog) -> None:
+    for code in catalog.codes():
+        try:
+            vendors = {vendor for vendor, _ in found(catalog, f"OSError: {code}")}
+        except ValueError:
+            continue
+        assert not vendors & set(catalog.vendors_of("cloud", "host")), code
+
+
+def test_a_bare_number_names_the_families_that_have_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "1010"]) == 0
+    out = capsys.readouterr().out
+    assert "tuya 1010  SIGN_IN" in out
+    assert "wifi 1010  OK  connected to wi-fi" in out
+    assert "Claimed by tuya and wifi: name the vendor" in out
+    assert "whose    the device's own" in out
+
+
+def test_how_a_number_was_read_is_said(catalog: Catalog) -> None:
+    ((way, _),) = explain(catalog, "-104").found
+    assert way.how == "MicroPython before 1.28 raises errno 104 as -104 under TLS"
+    ((way, _),) = explain(catalog, "NO_AP_FOUND").found
+    assert way.how.startswith("NO_AP_FOUND stands for ")
+
+
+def test_near_misses_only_of_what_was_not_found(catalog: Catalog, capsys: pytest.CaptureFixture[str]) -> None:
+    for code in catalog.codes():
+        explanation = explain(catalog, str(code))
+        assert explanation.found, code
+        assert explanation.near == (), code
+    assert main(["explain", "ECONRESET"]) == 1
+    out = capsys.readouterr().out
+    assert out.startswith("ECONRESET: not in the tables.")
+    assert "errno 104  NETWORK" in out
+
+
+def test_which_source_a_meaning_comes_from(catalog: Catalog, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "tuya:2007"]) == 0
+    out = capsys.readouterr().out
+    assert "[tuya-2024-07-22]" in out
+    assert "[field reports to 2026-11]" in out
+    assert "no document lists it" not in out
+    assert main(["explain", "tuya:2406", "--json"]) == 0
+    (entry,) = json.loads(capsys.readouterr().out)["found"]
+    assert entry["field_only"] is True
+    assert [source["kind"] for source in entry["sources"]] == ["field"]
+    assert main(["explain", "errno:104", "--json"]) == 0
+    (entry,) = json.loads(capsys.readouterr().out)["found"]
+    assert entry["field_only"] is False
+    assert {source["kind"] for source in entry["sources"]} == {"code"}
+    assert entry["kind"] == "system"
+
+
+def test_advice_for_who_writes_the_firmware(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "errno:128"]) == 0
+    out = capsys.readouterr().out
+    assert "  advice   Check the Wi-Fi" in out
+    assert "  firmware Make a new socket" in out
+    assert "固件：" in out
+
+
+@pytest.mark.parametrize(
+    "written", ["OSError: ", "OSError: zzz", "[Errno x]", "qwertyuiop", "tuya:ECONNRESET"]
+)
+def test_what_is_neither_number_nor_name(capsys: pytest.CaptureFixture[str], written: str) -> None:
+    assert main(["explain", "--", written]) == 2
+    captured = capsys.readouterr()
+    assert (captured.out, captured.err.count("\n")) == ("", 1)
