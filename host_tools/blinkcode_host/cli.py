@@ -1,7 +1,7 @@
 """The command line: `blinkcode COMMAND`. Each module of `commands` is one command.
 
-Results go to stdout, everything else to stderr. Exit status: 0 done, 1 found nothing or found errors in the
-input, 2 wrong usage.
+Results go to stdout, everything else to stderr. Exit status: 0 done, 1 nothing found, 2 wrong usage, or something
+that cannot be read or written; 130 interrupted.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return status
     except (TableErrors, Failure) as error:
         print(error, file=sys.stderr)
-        return 1
+        return 2
     except OSError as error:
         if error.errno not in OF_WRITING:
             raise
@@ -54,6 +54,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(error, BrokenPipeError):
             return 0  # whoever reads our output has enough, as `head` does
         print(f"blinkcode: standard output cannot be written ({error.strerror})", file=sys.stderr)
-        return 1
+        return 2
     except KeyboardInterrupt:
         return 130

@@ -74,7 +74,7 @@ def test_rv32_is_built_and_answers(tree: Tree) -> None:
 
 def test_esp32_without_idf_stops_before_anything_is_built(tree: Tree) -> None:
     done = firmware("ESP32_GENERIC", "--micropython", str(tree.path), MICROPY_MPYCROSS="/absent")
-    assert (done.returncode, done.stdout) == (1, "")
+    assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.count("\n") == 1
     assert "IDF_PATH" in done.stderr
 
@@ -108,7 +108,7 @@ def test_over_the_budget_names_the_bytes_over(tree: Tree, tmp_path: Path) -> Non
     (board / "blinkcode.toml").write_text(TINY.format(port="unix", board="", budget=1000))
     words = ("./TIGHT", "--micropython", str(tree.path))
     done = firmware(*words, folder=tmp_path, cross=mpy_cross(tree))
-    assert (done.returncode, done.stdout) == (1, "")
+    assert (done.returncode, done.stdout) == (2, "")
     size = int(done.stderr.split(" bytes of flash")[0].rpartition(" ")[2])
     assert f"{size - 1000} over the 1000 allowed" in done.stderr
     (board / "blinkcode.toml").write_text(TINY.format(port="unix", board="", budget=size - 1))
@@ -121,7 +121,7 @@ def test_space_in_a_path_is_refused(tree: Tree, tmp_path: Path) -> None:
     board.mkdir()
     (board / "blinkcode.toml").write_text(TINY.format(port="unix", board="", budget=9000))
     done = firmware("my board", "--micropython", str(tree.path), folder=tmp_path)
-    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert "the path has a space" in done.stderr
 
 
@@ -131,7 +131,7 @@ def test_failing_build_is_a_failure(tree: Tree, tmp_path: Path) -> None:
     (board / "manifest.py").write_text('module("absent.py")\n')
     (board / "blinkcode.toml").write_text(TINY.format(port="qemu", board='board = "NONE"\n', budget=20000))
     done = firmware("BROKEN", "--micropython", str(tree.path), folder=tmp_path, cross=mpy_cross(tree))
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert done.stderr.splitlines()[-1].startswith("make failed")
 
 
@@ -140,7 +140,7 @@ def test_failing_build_is_a_failure(tree: Tree, tmp_path: Path) -> None:
     [
         (("NONE", "--micropython", "."), 2, "NONE: no such board; there are ESP32_GENERIC"),
         (("UNIX",), 2, "no MicroPython source; give its folder with --micropython"),
-        (("UNIX", "--micropython", "."), 1, "is no MicroPython source"),
+        (("UNIX", "--micropython", "."), 2, "is no MicroPython source"),
     ],
 )
 def test_what_is_missing_is_named(words: tuple[str, ...], status: int, complaint: str) -> None:

@@ -201,5 +201,5 @@ def test_a_port_that_is_not_there_names_those_that_are() -> None:
         env=environment(),
         stdin=subprocess.DEVNULL,
     )
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert b"/dev/ttyNone: no such port; there " in done.stderr

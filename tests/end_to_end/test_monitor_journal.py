@@ -65,5 +65,5 @@ def test_the_journal_is_explained(board: Serial, capsys: pytest.CaptureFixture[s
 
 def test_a_board_without_a_reporter_says_so(board: Serial, capsys: pytest.CaptureFixture[str]) -> None:
     port = board._start()
-    assert main(["journal", port]) == 1
+    assert main(["journal", port]) == 2
     assert "has not called Reporter()" in capsys.readouterr().err

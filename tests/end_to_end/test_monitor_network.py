@@ -105,5 +105,5 @@ def test_what_cannot_be_reached(command: str, url: str, complaint: str) -> None:
             stdin=subprocess.DEVNULL,
             text=True,
         )
-    assert (done.returncode, done.stdout) == (1, "")
+    assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(f"{name}: {complaint}")

@@ -223,5 +223,5 @@ def test_image_needs_a_name_that_mpremote_knows(capsys: pytest.CaptureFixture[st
 
 def test_a_file_in_the_way(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "py").write_text("")
-    assert main(["mip", "--vendor", "alibaba", "-o", str(tmp_path)]) == 1
+    assert main(["mip", "--vendor", "alibaba", "-o", str(tmp_path)]) == 2
     assert "cannot be written" in capsys.readouterr().err

@@ -109,10 +109,10 @@ def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page = (tmp_path / "new" / "book" / "index.html").read_text(encoding="utf-8")
     assert "alibaba-401" in page
     assert "tuya-1010" not in page
-    assert main(["book", "--vendor", "nobody", "-o", str(tmp_path)]) == 1
+    assert main(["book", "--vendor", "nobody", "-o", str(tmp_path)]) == 2
     assert "no such vendor" in capsys.readouterr().err
     (tmp_path / "file").write_text("")
-    assert main(["book", "--vendor", "alibaba", "-o", str(tmp_path / "file")]) == 1
+    assert main(["book", "--vendor", "alibaba", "-o", str(tmp_path / "file")]) == 2
     assert "cannot be written" in capsys.readouterr().err
     assert [p.name for p in tmp_path.iterdir() if p.is_file()] == ["file"]
 

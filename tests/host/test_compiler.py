@@ -139,7 +139,7 @@ def test_more_text_than_the_format_holds_is_refused(
             rows.writerow([code, first[1], f"{code:032}", *first[3:]])
     capsys.readouterr()
     command = ["compile", "--tables", str(folder), "--vendor", "acme", "-o", str(out)]
-    assert main(command) == 1
+    assert main(command) == 2
     assert capsys.readouterr().err == (
         "the texts of the first 1896 of 2418 slots end at byte 65661; the format holds 65535: "
         "compile fewer vendors with --vendor, or use --no-text\n"
@@ -188,13 +188,13 @@ def test_output_is_whole_or_untouched(tmp_path: Path) -> None:
     bad.mkdir()
     command = [sys.executable, "-m", "blinkcode_host", "compile", "--tables", str(bad), "-o", str(out)]
     done = subprocess.run(command, capture_output=True, text=True)
-    assert (done.returncode, done.stdout) == (1, "")
+    assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.endswith("vendors.toml: no such file; create it, or name the right folder\n")
     assert out.read_text() == "before" and sorted(p.name for p in tmp_path.iterdir()) == [
         "table.py",
         "tables",
     ]
     done = subprocess.run(
-        [*command[:4], "--no-text", "-o", str(tmp_path / "none" / "x.py")], capture_output=True, text=True
+        [*command[:4], "--no-text", "-o", str(out / "x.py")], capture_output=True, text=True
     )
-    assert done.returncode == 1 and "cannot be written (No such file or directory)" in done.stderr
+    assert done.returncode == 2 and "cannot be written (Not a directory)" in done.stderr

@@ -198,7 +198,7 @@ def test_utf_16_with_a_mark() -> None:
 
 
 def test_a_missing_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["decode", str(tmp_path / "none.log")]) == 1
+    assert main(["decode", str(tmp_path / "none.log")]) == 2
     assert "none.log: cannot be read (No such file or directory)" in capsys.readouterr().err
 
 

@@ -117,5 +117,5 @@ def test_a_full_disk_is_told(tmp_path: Path) -> None:
         done = subprocess.run(
             _COMMAND, input=b"error -4012\n", stdout=out, stderr=subprocess.PIPE, env=_ENVIRONMENT
         )
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert done.stderr == b"blinkcode: standard output cannot be written (No space left on device)\n"

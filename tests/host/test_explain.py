@@ -183,7 +183,7 @@ def test_check_and_wrong_commands(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "compile")[0] == 2
     status, _, err = run(capsys, "compile", "--vendor", "acme", "-o", "x.py")
     known = ", ".join(load().vendors)
-    assert (status, err) == (1, f"--vendor acme: no such vendor; there are {known}\n")
+    assert (status, err) == (2, f"--vendor acme: no such vendor; there are {known}\n")
 
 
 def test_the_tables_hold_together() -> None:

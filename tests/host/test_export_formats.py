@@ -44,5 +44,6 @@ def test_csv_has_a_row_for_each_meaning(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["export", "-o", str(tmp_path / "none" / "x")]) == 1
+    (tmp_path / "file").write_text("")
+    assert main(["export", "-o", str(tmp_path / "file" / "x")]) == 2
     assert "cannot be written" in capsys.readouterr().err

@@ -49,21 +49,21 @@ def test_a_second_vendor_leaves_the_first_as_it_is(tmp_path: Path) -> None:
 def test_a_name_that_cannot_be(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, why: str
 ) -> None:
-    assert new(name, tmp_path) == 1
+    assert new(name, tmp_path) == 2
     assert why in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 
 def test_nothing_is_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "acme.csv").write_text("mine")
-    assert new("acme", tmp_path) == 1
+    assert new("acme", tmp_path) == 2
     assert "is there already" in capsys.readouterr().err
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("acme.csv", "mine")]
 
 
 def test_tables_with_errors_are_not_touched(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "vendors.toml").write_text("[vendors.broken]\n")
-    assert new("acme", tmp_path) == 1
+    assert new("acme", tmp_path) == 2
     assert "vendors.toml" in capsys.readouterr().err
     assert (tmp_path / "vendors.toml").read_text() == "[vendors.broken]\n"
     assert not (tmp_path / "acme.csv").exists()
@@ -71,5 +71,5 @@ def test_tables_with_errors_are_not_touched(tmp_path: Path, capsys: pytest.Captu
 
 def test_a_file_in_the_way(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "tables").write_text("")
-    assert new("acme", tmp_path / "tables") == 1
+    assert new("acme", tmp_path / "tables") == 2
     assert "cannot be written" in capsys.readouterr().err

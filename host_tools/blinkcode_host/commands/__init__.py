@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import argparse
 import errno
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from blinkcode_host.catalog import Catalog, load
-from blinkcode_host.shipping.whole import write_whole
+from blinkcode_host.shipping.whole import write_folder_whole, write_whole
 
 #: What goes wrong only when something is written.
 OF_WRITING = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class Failure(Exception):
-    """A command cannot go on; its message is for the user, and the exit status is 1."""
+    """A command cannot go on; its message is for the user, and the exit status is 2."""
 
 
 def add_tables(parser: argparse.ArgumentParser) -> None:
@@ -47,22 +48,25 @@ def only_vendors(catalog: Catalog, vendors: list[str]) -> Catalog:
 
 
 def write_output(path: Path, content: str | bytes) -> None:
-    """Write what -o names, whole or not at all; its folder must be there. Raises Failure."""
+    """Write what -o names, whole or not at all; folders that are missing are made. Raises Failure."""
     try:
-        write_whole(path, content)
+        if not path.parent.exists():
+            path.parent.mkdir(parents=True)
+        note = write_whole(path, content)
     except OSError as error:
         raise _not_written(path, error) from None
+    if note:
+        print(note, file=sys.stderr)
 
 
 def write_folder(folder: Path, files: Mapping[str, str | bytes]) -> None:
     """Write files, by their paths in the folder that -o names, which is made if it is not there. Raises Failure."""
     try:
-        for name, content in files.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, content)
+        notes = write_folder_whole(folder, files)
     except OSError as error:
         raise _not_written(folder, error) from None
+    for note in notes:
+        print(note, file=sys.stderr)
 
 
 def _not_written(output: Path, error: OSError) -> Failure:

@@ -93,7 +93,7 @@ def run(arguments: argparse.Namespace) -> int:
         except OSError as error:
             if error.errno in OF_WRITING:
                 raise
-            troubles.append(f"{name}: cannot be read ({error.strerror}); the other files were decoded")
+            troubles.append(f"{visible(name)}: cannot be read ({error.strerror})")
     if arguments.summary and arguments.json:
         print(json.dumps(summary.as_data(), ensure_ascii=False, indent=1))
     elif arguments.summary and found:
@@ -102,9 +102,11 @@ def run(arguments: argparse.Namespace) -> int:
         Console(highlight=False, width=None if sys.stdout.isatty() else 200).print(
             summary.table(settings.catalog)
         )
+    if troubles and len(troubles) < len(arguments.files):
+        troubles[-1] += "; the other files were decoded"
     for trouble in troubles:
         print(f"blinkcode decode: {trouble}", file=sys.stderr)
-    return 0 if found and not troubles else 1
+    return 2 if troubles else 0 if found else 1
 
 
 def _findings(arguments: argparse.Namespace, settings: Settings, file: BinaryIO, name: str) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import csv
 import io
 import re
@@ -13,7 +12,7 @@ from pathlib import Path
 from blinkcode_host.catalog import Catalog, load
 from blinkcode_host.catalog.records import CODE_MAX, CODE_MIN, TEXT_MAX, TEXT_ZH_MAX
 from blinkcode_host.commands import Failure
-from blinkcode_host.shipping.whole import write_whole
+from blinkcode_host.shipping.whole import write_folder_whole
 
 HELP = "start a vendor of your own: a CSV with two example rows and a stanza that explains them"
 
@@ -87,23 +86,20 @@ def run(arguments: argparse.Namespace) -> int:
     stanzas, rows = folder / "vendors.toml", folder / f"{name}.csv"
     catalog = load([folder] if stanzas.exists() else [])
     check_name(name, catalog)
-    if rows.exists():
-        raise Failure(f"{rows}: is there already; choose another name, or move it away")
+    starter = starter_rows(name)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        # A run that was killed between the two files left our own rows; they may be written again.
+        if rows.exists() and rows.read_bytes() != starter.encode():
+            raise Failure(f"{rows}: is there already; choose another name, or move it away")
         if stanzas.exists():
             before = stanzas.read_text(encoding="utf-8").rstrip("\n") + "\n"
         else:
             before = columns_explained(folder, catalog)
-        write_whole(rows, starter_rows(name))
-        try:
-            write_whole(stanzas, before + starter_stanza(name))
-        except OSError:
-            with contextlib.suppress(OSError):
-                rows.unlink()
-            raise
+        notes = write_folder_whole(folder, {rows.name: starter, stanzas.name: before + starter_stanza(name)})
     except OSError as error:
         raise Failure(f"{folder}: cannot be written ({error.strerror}); choose another --tables") from None
+    for note in notes:
+        print(note, file=sys.stderr)
     print(f"{rows}: two example rows\n{stanzas}: what the columns mean", file=sys.stderr)
     print(f"now edit both, then: blinkcode check --tables {folder.as_posix()}", file=sys.stderr)
     return 0
