@@ -42,7 +42,7 @@ def readings(written: str, catalog: Catalog, vendor: str | None = None) -> list[
         found.append(Reading(value, vendor, ""))
     elif match := _HEX.fullmatch(text):
         value = int(match[1] + match[2], 16)
-        found.append(Reading(value, vendor, f"0x{match[2].upper()} is {value}"))
+        found.append(Reading(value, vendor, f"{match[1]}0x{match[2].upper()} is {value}"))
     elif match := _BYTES.fullmatch(text):
         value = int(match[1], 16) | int(match[2], 16) << 8
     else:

@@ -157,7 +157,8 @@ def as_lines(catalog: Catalog, explanation: Explanation) -> list[str]:
         lines.append(f"{m.vendor} {m.code}  {m.state}  {m.text}")
         lines += [f"  {name:<8} {fact}" for name, fact in facts if fact]
     if explanation.ambiguous:
-        claimants = " and ".join(sorted({m.vendor for _, m in explanation.found}))
+        *others, last = sorted({m.vendor for _, m in explanation.found})
+        claimants = f"{', '.join(others)} and {last}"
         lines += ["", f"Claimed by {claimants}: name the vendor, for example {m.vendor}:{m.code}."]
     if not explanation.found:
         lines.append(f"{explanation.written}: not in the tables.")

@@ -45,7 +45,7 @@ def _negated(catalog: Catalog, code: int, vendor: str | None) -> list[Reading]:
             f"MicroPython raises ESP-IDF's {-code} (0x{abs(code):x}) as {code}",
         ),
         "errno": (
-            code in UNDER_TLS or vendor == "errno",
+            code in UNDER_TLS or (code < 0 and vendor == "errno"),
             f"MicroPython before 1.28 raises errno {-code} as {code} under TLS",
         ),
         **{family: (vendor == family, f"{family} has it with a minus") for family in NEGATIVE},

@@ -12,7 +12,7 @@ from blinkcode_host.explaining.names import Found, Names
 
 _VENDOR = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*:(?!:)\s*(.*)", re.DOTALL)
 _EXCEPTION = re.compile(r"(MQTTException|OSError|RuntimeError|ValueError)\s*(?::\s*|(?=\())(.*)", re.DOTALL)
-_ERRNO = re.compile(r"\[Errno (-?\d+)\](?:\s*([A-Z0-9]+))?(?::\s*(.+))?")
+_ERRNO = re.compile(r"\[Errno (-?\d+)\](?:\s*[A-Z0-9]+)?(?::\s*(.+))?")
 _ARGUMENTS = re.compile(r"\(\s*(-?\d+)\s*,?\s*(?:(['\"])(.*)\2)?\s*,?\s*\)")
 _UNKNOWN_WIFI = re.compile(r"wifi unknown error (0x[0-9a-f]+)", re.IGNORECASE)
 #: The families whose codes come in an OSError. Wi-Fi's come from WLAN.status(), MQTT's in a class of their own.
@@ -55,8 +55,7 @@ def _exception(text: str, vendor: str | None) -> Written | None:
     if unknown := _UNKNOWN_WIFI.fullmatch(body):
         return Written(unknown[1], vendor or "esp_err", raised=True)
     if errno := _ERRNO.fullmatch(body):
-        positive = not errno[1].startswith("-")
-        return Written(errno[1], vendor or ("errno" if positive else None), errno[3] or "", raised=True)
+        return Written(errno[1], vendor, errno[2] or "", raised=True)
     if arguments := _ARGUMENTS.fullmatch(body):
         return Written(arguments[1], vendor, arguments[3] or "", raised=True)
     return Written(body.strip("()'\""), vendor, raised=True) if match else None
