@@ -36,6 +36,8 @@ NAMES = [
     ("Check device key or version", [("tinytuya", 914)]),
     ("permission deny", [("tuya", 1106)]),
     ("Connection Refused,  identifier rejected", [("mqtt", 2)]),
+    ("ESP_ERR_NVS_NOT_FOUND", [("esp_err", 4354)]),
+    ("Wifi Internal Error", [("esp_err", 12295)]),
 ]
 NUMBERS = [
     ("errno:113", [("errno", 113)]),
@@ -51,6 +53,12 @@ NUMBERS = [
     ("-2", [("broadlink", -2), ("dns", -2)]),
     ("200", [("alibaba", 200), ("wifi", 200)]),
     ("5", [("errno", 5), ("wifi", 5), ("mqtt", 5)]),
+    ("0x1102", [("esp_err", 4354)]),
+    ("esp_err:1102", [("esp_err", 4354)]),
+    ("-4354", [("esp_err", 4354)]),
+    ("esp_err:1", [("esp_err", -1)]),
+    ("-257", [("dns", -257), ("esp_err", 257)]),
+    ("0xffffffff", [("broadlink", -1), ("esp_err", -1)]),
 ]
 EXCEPTIONS = [
     ("OSError: -202", [("dns", -202)]),
@@ -62,6 +70,14 @@ EXCEPTIONS = [
     ("OSError: [Errno 113] ECONNABORTED", [("errno", 113)]),
     ("[Errno 113] ECONNABORTED", [("errno", 113)]),
     ("[Errno -2]", [("dns", -2)]),
+    ("[Errno 1] EPERM: ESP_FAIL", [("esp_err", -1)]),
+    ("[Errno 116] ETIMEDOUT: ESP_ERR_TIMEOUT", [("esp_err", 263)]),
+    ("OSError: (12, 'ESP_ERR_NO_MEM')", [("esp_err", 257)]),
+    ("(-4354, 'ESP_ERR_NVS_NOT_FOUND')", [("esp_err", 4354)]),
+    ("OSError: (-4354, 'ERROR')", [("esp_err", 4354)]),
+    ("OSError: Wifi Internal Error", [("esp_err", 12295)]),
+    ('OSError("WiFi Out of Memory")', [("esp_err", 257)]),
+    ("RuntimeError: Wifi Unknown Error 0x0102", [("esp_err", 258)]),
     ("MQTTException: 5", [("mqtt", 5)]),
     ("MQTTException(5,)", [("mqtt", 5)]),
 ]
@@ -148,3 +164,16 @@ def test_what_is_neither_number_nor_name(capsys: pytest.CaptureFixture[str], wri
     assert main(["explain", "--", written]) == 2
     captured = capsys.readouterr()
     assert (captured.out, captured.err.count("\n")) == ("", 1)
+
+
+def test_diff_and_export_say_what_kind_a_source_is(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["diff", "tuya", "2024-07-22", "2026-11-29"]) == 0
+    captured = capsys.readouterr()
+    assert "+ 2406  skill id invalid  (SETUP)" in captured.out
+    assert "tuya 2024-07-22 to 2026-11-29 (field reports to 2026-11): " in captured.err
+    assert " 0 withdrawn" in captured.err
+    assert main(["diff", "tuya", "2024-07-22", "2025-01-01"]) == 2
+    assert "2026-11-29 (field reports to 2026-11)" in capsys.readouterr().err
+    assert main(["export", "--format", "json"]) == 0
+    kinds = {(entry["vendor"], entry["kind"]) for entry in json.loads(capsys.readouterr().out)["codes"]}
+    assert {("tuya", "cloud"), ("wifi", "system"), ("tinytuya", "host")} <= kinds

@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 
+from blinkcode_host.catalog.records import Source
 from blinkcode_host.catalog.revisions import changes, find_source
 from blinkcode_host.commands import add_tables, load_tables
 
@@ -29,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     old, new = (find_source(vendor, name) for name in (arguments.old, arguments.new))
     if old is None or new is None:
         wrong = arguments.old if old is None else arguments.new
-        known = ", ".join(str(s.date or s.id) for s in vendor.sources)
+        known = ", ".join(_named(s) for s in vendor.sources)
         print(f"{wrong}: no such revision of {vendor.id}; there are {known}", file=sys.stderr)
         return 2
     found = changes(catalog, vendor.id, old, new)
@@ -50,8 +51,14 @@ def run(arguments: argparse.Namespace) -> int:
     for m in found.reworded:
         print(f"~ {m.code}  {m.messages[old.id]}\n  {' ' * len(str(m.code))}  {m.messages[new.id]}")
     print(
-        f"{vendor.id} {arguments.old} to {arguments.new}: {len(found.added)} added, "
+        f"{vendor.id} {_named(old)} to {_named(new)}: {len(found.added)} added, "
         f"{len(found.withdrawn)} withdrawn, {len(found.reworded)} reworded",
         file=sys.stderr,
     )
     return 0
+
+
+def _named(source: Source) -> str:
+    """A revision as it can be named, and what it is where it is no document: "2024-07-22"."""
+    kinds = {"code": " (source code)", "field": f" ({source.described})"}
+    return f"{source.id if source.kind == 'code' else source.date or source.id}{kinds.get(source.kind, '')}"
