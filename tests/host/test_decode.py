@@ -16,7 +16,7 @@ from blinkcode_host.catalog import load
 from blinkcode_host.cli import main
 from blinkcode_host.finding.finder import MOST_FINDINGS, Finder
 from blinkcode_host.finding.finding import Finding
-from blinkcode_host.reading.stream import PIECE, Decoder, Stream
+from blinkcode_host.reading.stream import PIECE, Decoder, Stream, with_line_feeds
 from targets import ROOT
 
 CORPUS = ROOT / "tests" / "corpus"
@@ -211,7 +211,7 @@ def test_several_processes_find_what_one_does(tmp_path: Path, log: bytes) -> Non
     found = [json.loads(line) for line in decode(b"", "--json", str(path)).stdout.splitlines()]
     assert len(found) == len(once) * times
     first = [json.loads(line) for line in once]
-    lines = block.count(b"\n")
+    lines = with_line_feeds(block).count(b"\n")
     for i, one in enumerate(found):
         assert (one["line"], one["code"]) == (
             first[i % len(once)]["line"] + i // len(once) * lines,

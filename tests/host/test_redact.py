@@ -30,7 +30,8 @@ def replay(decoder: Decoder, *pieces: bytes) -> tuple[bytes, list[Finding]]:
     """What a stream's parts are when redacted, and its findings."""
     stream, blank = Stream(decoder), Redactor()
     parts = [part for piece in pieces for part in stream.feed(piece)] + list(stream.flush())
-    return b"".join(blank(part, found) for part, found in parts), [f for _, found in parts for f in found]
+    out = b"".join([*(blank(part, found) for part, found in parts), blank.end()])
+    return out, [f for _, found in parts for f in found]
 
 
 @pytest.mark.parametrize(
@@ -49,7 +50,7 @@ def replay(decoder: Decoder, *pieces: bytes) -> tuple[bytes, list[Finding]]:
         ("curl -H 'Authorization: Basic dXNlcjpw' x", "curl -H 'Authorization: ***' x"),
         ("sent Bearer abcdefgh.ijkl", "sent Bearer ***"),
         ("Cookie: a=b; c=d", "Cookie: ***"),
-        ("password=hunter2 user=x", "password=*** user=x"),
+        ("password=hunter2 user=x", "password=*** user=***"),
         ("password: 'hunter 2', wifiPassword: 12345678", "password: '***', wifiPassword: ***"),
         ("password: true-Love1", "password: ***"),
         ('psk="correct horse" proto=RSN', 'psk="***" proto=RSN'),

@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from typing import BinaryIO
 
 from blinkcode_host.commands import OF_WRITING, Failure, add_tables, load_tables
-from blinkcode_host.finding.finding import as_data, visible
+from blinkcode_host.finding.finding import Finding, as_data, visible
 from blinkcode_host.reading.display import annotation, harmless, wants_colour
 from blinkcode_host.reading.files import Settings, blocks, is_quiet, located, summarised
 from blinkcode_host.reading.redact import Redactor
-from blinkcode_host.reading.stream import Part, Stream
+from blinkcode_host.reading.stream import Part, Stream, ends_line
 from blinkcode_host.reading.summary import Summary
 
 HELP = "find the codes in what a device or a cloud says, and explain them"
@@ -137,24 +137,36 @@ def _annotated(arguments: argparse.Namespace, settings: Settings, file: BinaryIO
     stream = Stream(settings.decoder())
     redact = Redactor() if arguments.redact else None
 
+    waiting: list[Finding] = []  # of a line that has not ended
+
     def show(parts: Iterable[Part]) -> None:
-        nonlocal number
         for part, findings in parts:
-            found = [f for f in findings if settings.shows(f)]
             data = redact(part, findings) if redact else part
             out.write(data if arguments.raw else harmless(data))
-            if found and not part.endswith(b"\n"):
-                out.write(b"\n")
-            for finding in found:
-                out.write(annotation(settings.catalog, finding, arguments.lang, colour).encode())
-            number += len(found)
+            waiting.extend(f for f in findings if settings.shows(f))
+            if waiting and ends_line(part):
+                tell(b"" if part.endswith(b"\n") else b"\n")
         out.flush()
+
+    def tell(line_end: bytes) -> None:
+        nonlocal number
+        out.write(line_end)
+        for finding in waiting:
+            out.write(annotation(settings.catalog, finding, arguments.lang, colour).encode())
+        number += len(waiting)
+        waiting.clear()
 
     for data in blocks(file):
         show(stream.feed(data))
         if is_quiet(file):
             show(stream.settle())
     show(stream.flush())
+    if redact:
+        rest = redact.end()
+        out.write(rest if arguments.raw else harmless(rest))
+    if waiting:
+        tell(b"\n")
+    out.flush()
     return number
 
 

@@ -19,11 +19,14 @@ from blinkcode_host.live.port import Port
 from blinkcode_host.reading.display import annotation, harmless
 from blinkcode_host.reading.files import Settings
 from blinkcode_host.reading.redact import Redactor
-from blinkcode_host.reading.stream import Part, Stream
+from blinkcode_host.reading.stream import LINE_END, Part, Stream, ends_line
 from blinkcode_host.reading.summary import Summary
 
 LEAVE = 0x1D  # Ctrl-]
-_PROMPTS = (b" ", b">", b":", b"$", b"#")
+# What is shown of a line that is not complete although secrets are blanked: no secret begins with it.
+_PROMPT = re.compile(
+    rb"(?:>>>|\.\.\.|===|[\w~./-]{0,24}[$#>]|(?:[\w-]{1,16} )?(?:login|username|password):) ?", re.IGNORECASE
+)
 # In seconds:
 _SILENCE = 0.1  # after which a part of a line is shown, and what waits for the next line is judged without it
 _PAUSE, _ECHO = 0.01, 1.0  # after a key is pressed, so short a silence will do, for so long
@@ -64,6 +67,7 @@ class Monitor:
         self._redactor = Redactor() if self.options.redact else None
         self._shown = 0  # how much of what the stream has not given out yet was shown
         self._new_line = True
+        self._waiting: list[Finding] = []  # of a line that has not ended
         self._known_tables: set[str] = set()
 
     def take(self, data: bytes) -> None:
@@ -78,11 +82,11 @@ class Monitor:
     def peek(self) -> None:
         """Show the part of a line that there is, unless a line before it is still held back."""
         part = self._stream.pending()
-        if self.options.json or b"\n" in part:
+        if self.options.json or LINE_END.search(part):
             return
         if not self.options.raw:
             part = _UNFINISHED.sub(b"", part)
-        if self._redactor and not (part.endswith(_PROMPTS) and self._redactor.leaves(part)):
+        if self._redactor and (self._redactor.waits or not _PROMPT.fullmatch(part)):
             return
         if len(part) > self._shown:
             self._write(part[self._shown :])
@@ -100,6 +104,10 @@ class Monitor:
     def end(self) -> None:
         """Show all that is left."""
         self._show(self._stream.flush())
+        if self._redactor:
+            self._pass_on(self._redactor.end())
+        self._shown = 0
+        self._tell()
         self._end_line()
 
     def say(self, text: str) -> None:
@@ -114,20 +122,29 @@ class Monitor:
 
     def _show(self, parts: Iterable[Part]) -> None:
         for part, findings in parts:
-            found = [f for f in findings if self.settings.shows(f)]
-            data = self._redactor(part, findings) if self._redactor else part
-            if self.options.log:
-                self.options.log.write(data)
-            if not self.options.json:
-                self._write(data[self._shown :])
-            self._shown = 0
+            self._waiting += [f for f in findings if self.settings.shows(f)]
+            self._pass_on(self._redactor(part, findings, self._shown) if self._redactor else part)
             if b"blinkcode: table " in part:
                 self._check_tables(part.decode("utf-8", "replace"))
-            now = datetime.now().astimezone()
-            for finding in found:
-                self.summary.add(finding, now.strftime("%Y-%m-%d %H:%M:%S"))
-                self._end_line()
-                self._emit(self._told(finding, now).encode())
+            if ends_line(part):
+                self._tell()
+
+    def _pass_on(self, data: bytes) -> None:
+        """Show and log the device's bytes, but for what was shown of them before."""
+        if self.options.log:
+            self.options.log.write(data)
+        if not self.options.json:
+            self._write(data[self._shown :])
+        self._shown = max(0, self._shown - len(data))
+
+    def _tell(self) -> None:
+        """Show the findings of a line that has ended."""
+        found, self._waiting = self._waiting, []
+        now = datetime.now().astimezone()
+        for finding in found:
+            self.summary.add(finding, now.strftime("%Y-%m-%d %H:%M:%S"))
+            self._end_line()
+            self._emit(self._told(finding, now).encode())
 
     def _told(self, finding: Finding, now: datetime) -> str:
         """What is shown of a finding."""

@@ -17,6 +17,7 @@ from blinkcode_host.catalog import Catalog, load
 from blinkcode_host.finding.around import AROUND
 from blinkcode_host.finding.finding import Finding, visible
 from blinkcode_host.reading.files import Settings
+from blinkcode_host.reading.stream import with_line_feeds
 
 #: What annotate() adds to a row's columns, one row for each finding.
 FIELDS = (
@@ -147,7 +148,7 @@ class Annotator:
         starts = [sum(map(len, head)) + len(head)]
         for text in texts:
             starts.append(starts[-1] + len(text) + 1)
-        block = b"\n".join([*head, *texts, *tail])
+        block = with_line_feeds(b"\n".join([*head, *texts, *tail]))
         for start, _, found in self._decoder.examine(block, starts[0], starts[-1] - 1):
             i = bisect_right(starts, start) - 1
             line = 1 + block.count(b"\n", starts[i], start)

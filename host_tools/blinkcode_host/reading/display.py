@@ -9,19 +9,39 @@ from blinkcode_host.catalog.records import Catalog
 from blinkcode_host.finding.finding import Finding, as_lines
 
 PREFIX = "  ^ "
-# C0 but for tab and line end, DEL, and C1 both as UTF-8 and as a bare byte, which then is no UTF-8.
-_STEERING = re.compile(
-    rb"[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f]|\r(?!\n|\Z)|\xc2[\x80-\x9f]|(?<![\x80-\xff])[\x80-\x9f]"
-)
-# What a REPL needs to echo a line being edited: backspace, carriage return, erase to the end, move left or right.
-_EDITING = re.compile(
-    rb"\x1b(?!\[\d{0,3}[KCD])|[\x00-\x07\x0b-\x0c\x0e-\x1a\x1c-\x1f\x7f]|\xc2[\x80-\x9f]|(?<![\x80-\xff])[\x80-\x9f]"
+# What turns a line's direction around, or ends it for some programs.
+_TURNING = "\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
+# C0 but for tab and line end, DEL, C1, and bytes that are no UTF-8 but C1 for a terminal of 8 bits.
+_STEERING = r"[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f]|\r(?!\n)"
+# What a REPL echoes while a line is edited passes: backspace, carriage return, erase to the end, move left or right.
+_STEERING_NO_EDITING = r"\x1b(?!\[\d{0,3}[KCD])|[\x00-\x07\x0b-\x0c\x0e-\x1a\x1c-\x1f\x7f]"
+_IN_ASCII = re.compile(_STEERING.encode()), re.compile(_STEERING_NO_EDITING.encode())
+_IN_TEXT = tuple(
+    re.compile(rf"{steering}|[\x80-\x9f\udc80-\udc9f{_TURNING}]")
+    for steering in (_STEERING, _STEERING_NO_EDITING)
 )
 
 
 def harmless(data: bytes, editing: bool = False) -> bytes:
-    """The bytes with control characters written as \\x1b; `editing` lets a REPL's line editing through."""
-    return (_EDITING if editing else _STEERING).sub(lambda m: f"\\x{m[0][-1]:02x}".encode(), data)
+    """The bytes with what would steer a terminal written as \\x1b or \\u202e.
+
+    `editing` lets a REPL's line editing through. The bytes end where a character does; a `\\r` that ends a line alone
+    is written as \\x0d, or passes with `editing`.
+    """
+    if data.isascii():
+        return _IN_ASCII[editing].sub(lambda m: b"\\x%02x" % m[0][0], data)
+    return (
+        _IN_TEXT[editing]
+        .sub(_escaped, data.decode("utf-8", "surrogateescape"))
+        .encode("utf-8", "surrogateescape")
+    )
+
+
+def _escaped(match: re.Match[str]) -> str:
+    number = ord(match[0])
+    if 0xDC80 <= number <= 0xDCFF:
+        number -= 0xDC00
+    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}"
 
 
 def annotation(catalog: Catalog, finding: Finding, language: str = "en", colour: bool = False) -> str:

@@ -18,7 +18,7 @@ from typing import BinaryIO, TypeVar
 from blinkcode_host.catalog.records import Catalog
 from blinkcode_host.finding.finder import Finder
 from blinkcode_host.finding.finding import Finding
-from blinkcode_host.reading.stream import MARGIN, Decoder, Part, Stream
+from blinkcode_host.reading.stream import LINE_END, MARGIN, Decoder, Part, Stream, ends_line, with_line_feeds
 from blinkcode_host.reading.summary import Summary
 
 BLOCK = 1 << 20
@@ -65,13 +65,20 @@ def blocks(file: BinaryIO) -> Iterator[bytes]:
     """A file's bytes as they come, UTF-16 with a mark turned into UTF-8."""
     reader = getattr(file, "read1", file.read)
     data = reader(BLOCK)
+    while len(data) == 1 and data in b"\xff\xfe" and (more := reader(BLOCK)):  # half a mark
+        data += more
     encoding = _UTF16.get(data[:2])
-    decoder = codecs.getincrementaldecoder(encoding)("replace") if encoding else None
-    if encoding:
-        data = data[2:]
+    if not encoding:
+        while data:
+            yield data
+            data = reader(BLOCK)
+        return
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    data = data[2:] or reader(BLOCK)
     while data:
-        yield decoder.decode(data).encode("utf-8", "replace") if decoder else data
+        yield decoder.decode(data).encode("utf-8", "replace")
         data = reader(BLOCK)
+    yield decoder.decode(b"", final=True).encode("utf-8", "replace")
 
 
 def is_quiet(file: BinaryIO) -> bool:
@@ -124,11 +131,15 @@ def _streamed(settings: Settings, file: BinaryIO, progress: Callable[[int], obje
 
 
 def _lines_of(settings: Settings, parts: Iterable[Part]) -> Iterator[_Line]:
+    beginning = b""  # of a line that goes on in the next part
     for part, found in parts:
+        body = part.rstrip(b"\r\n")
+        start = max(body.rfind(b"\n"), body.rfind(b"\r")) + 1
+        line = beginning if beginning and not start else part[start : start + _BEGINNING]
+        beginning = b"" if ends_line(part) else line
         shown = [f for f in found if settings.shows(f)]
         if shown:
-            start = part.rfind(b"\n", 0, len(part) - 1) + 1
-            yield shown[0].line, part[start : start + _BEGINNING].decode("utf-8", "replace"), shown
+            yield shown[0].line, line.decode("utf-8", "replace"), shown
 
 
 def _worth_workers(file: BinaryIO) -> Path | None:
@@ -174,14 +185,20 @@ def _ranges(path: Path, size: int) -> Iterator[tuple[int, int]]:
     end, start = path.stat().st_size, 0
     with path.open("rb") as file:
         while start < end:
-            stop = min(start + size, end)
-            file.seek(stop)
-            while stop < end and (rest := file.readline(BLOCK)):
-                stop += len(rest)
-                if rest.endswith(b"\n"):
-                    break
+            stop = _line_end(file, start + size, end)
             yield start, stop
             start = stop
+
+
+def _line_end(file: BinaryIO, at: int, end: int) -> int:
+    """Where the first line end at or after a place is over, in a file that ends at `end`."""
+    while at < end:
+        file.seek(at)
+        data = file.read(BLOCK)
+        if match := LINE_END.search(data):
+            return at + match.end()
+        at += max(1, len(data) - 1)  # a \r at its end may be half a line end
+    return end
 
 
 _decoder: Decoder
@@ -228,7 +245,7 @@ def _examined(path: Path, start: int, stop: int) -> Iterator[_Line]:
             return
         before = max(0, start - MARGIN)
         file.seek(before)
-        block = file.read(stop - before + MARGIN)
+        block = with_line_feeds(file.read(stop - before + MARGIN))
     shows = _settings.shows
     counted, end, number = start - before, stop - before, 1
     for line, line_end, found in _decoder.examine(block, counted, end):

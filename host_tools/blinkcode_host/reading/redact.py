@@ -1,184 +1,209 @@
 """Blank what must not leave a log: tokens, keys, passwords, e-mail and MAC addresses, names of users and networks.
 
-What is secret is told by the name before it (`"accessToken":"...`, `psk=...`), or by its own shape. A code that
-was found stays, wherever it stands.
+secrets.py says where they are. A code that was found stays, wherever it stands.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from operator import itemgetter
+from collections.abc import Iterable
 
 from blinkcode_host.finding.finding import Finding
 from blinkcode_host.finding.shapes import ANSI
+from blinkcode_host.reading.secret_names import Family
+from blinkcode_host.reading.secrets import (
+    Secret,
+    continued,
+    opens_private_key,
+    private_key_line,
+    secrets,
+)
+from blinkcode_host.reading.stream import ends_line
 
 BLANK = "***"
 
-_SPACE = r"(?:[ \t]|\x1b\[[0-9;]{0,16}m){0,6}"  # between a name and its value, colours too
-_PARTING = rf"\\{{0,7}}[\"']?{_SPACE}(?:=>|[:=：]|(?<=[ \t])(?:(?:is|was)[ \t])?(?=[\"'])){_SPACE}"
-_QUOTED = r"b?(?:(\\{1,7}[\"'])((?:(?!(?<!\\)\1)[^\n])*)|\"((?:[^\"\\\n]|\\[^\n])*)|'((?:[^'\\\n]|\\[^\n])*))"
-_WORD = r"[^\s,;&\"'}\])\x1b]"
-# All of `My Home` in `ssid=My Home rssi=-60`.
-_WORDS = rf"{_WORD}+(?: {{1,2}}(?![\w-]{{1,32}}\s?[:=]){_WORD}+)*"
-# Words and numbers that stand in a secret's place and are none; they are what an engineer wants to read.
-_TOLD = (
-    r"null|none|nil|true|false|undefined|empty|missing|required|absent|invalid|not|no|is|was|has|ok|set|unset"
-    r"|expired|wrong|incorrect|denied|error|err|failed|failure|unknown|hidden|refreshed|needed|illegal"
-)
-_NEGATIVE = r"[-−]\d{1,10}"
-_SHORT = r"\d{1,5}|0x[0-9a-f]{1,8}"
-
-
-def _named(names: str, value: str, unless: str) -> re.Pattern[str]:
-    """The secret that follows one of the names."""
-    told = rf"(?!(?:{unless})\.?(?:[\s,;:)\]}}&(\"'\\]|$)|\\{{0,7}}[\"'](?:{unless})\\{{0,7}}[\"'])"
-    return re.compile(rf"(?:{names}){_PARTING}{told}(?:{_QUOTED}|({value}))", re.IGNORECASE)
-
-
-# What a line must have one of, in small letters, to be worth a look; and the secret, the last group that takes part.
-_SECRETS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
-    (
-        ("token", "secret", "sign", "session", "authorization", "key"),
-        _named(
-            r"token|secret|(?<![a-z0-9])(?:sign|signature|session_?id|authorization)"
-            r"|(?:local|access|secret|api|app|private|auth|encryption|aes|session|shared)[_-]?key",
-            rf"(?:(?:bearer|basic|digest|token)[ ]{{1,2}})?{_WORD}{{3,}}",
-            f"{_TOLD}|{_NEGATIVE}|{_SHORT}",
-        ),
-    ),
-    (
-        ("pass", "pwd", "psk", "user", "mail"),
-        _named(
-            r"password|passwd|passphrase|pwd|(?<![a-z0-9])(?:psk|pass|user_?name|e-?mail)|wifi_?pass",
-            rf"{_WORD}+",
-            f"{_TOLD}|{_NEGATIVE}",
-        ),
-    ),
-    (
-        ("ssid",),
-        _named(
-            r"(?<!b)ssid",
-            _WORDS,
-            r"(?:null|none|nil|empty|missing|invalid|unknown|hidden|not (?:found|set|available))(?! \w)",
-        ),
-    ),
-    (("cookie",), _named(r"cookie", r"[^\"'\n]+", f"{_TOLD}|{_NEGATIVE}")),
-    (
-        ("mac", "bssid"),
-        re.compile(
-            rf"(?:mac(?:[_ -]?addr(?:ess)?)?|bssid){_PARTING}"
-            r"(?:\\{0,7}[\"']?([0-9a-f]{12})(?![0-9a-z])|b[\"']([^\"'\n]{6,}))",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        ("key",),
-        re.compile(rf"(?<![a-z0-9])key{_PARTING}\\{{0,7}}[\"']?([0-9a-f]{{16,}})(?!\w)", re.IGNORECASE),
-    ),
-    (
-        ("bearer", "basic"),
-        re.compile(r"\b(?:bearer|basic)[ ]{1,2}([A-Za-z0-9._~+/=-]{8,})", re.IGNORECASE),
-    ),
-    (
-        ("connected with",),  # ESP-IDF's and MicroPython's own line
-        re.compile(r"wifi: ?connected with ([^,\n]+)", re.IGNORECASE),
-    ),
-    (
-        ("://",),
-        re.compile(r"[a-z][a-z0-9+.-]{1,20}://([^/\s:@\"']{0,128}:[^/\s@\"']{1,256})@", re.IGNORECASE),
-    ),
-    (
-        ("@",),
-        re.compile(
-            r"(?<![A-Za-z0-9._%+-])([A-Za-z0-9._%+-]+@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8})"
-        ),
-    ),
-    (
-        (":", "-", "."),
-        re.compile(
-            r"\b(?:((?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2})(?<![:-].{17})(?![\w:-])"
-            r"|((?:[0-9A-Fa-f]{2}-){5}[0-9A-Fa-f]{2})(?<![:-].{17})(?![\w:-])"
-            r"|((?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4})(?<!\..{14})(?![\w.]))"
-        ),
-    ),
-)
+#: Characters at the end of what has come of a long line that are held back: a secret that is no longer is then whole.
+HELD = 1_024
+_MOST_HELD = 65_536  # of a secret that is longer still, only its name and its end are kept
+_CONTEXT = 128  # characters given out already that what follows is read with
+_MOST_LINES = 64  # of a dump, or of a private key
 _DAMAGE = re.compile("[\udc80-\udcff]+")
-_CARRIED = 256  # characters of a piece of a long line that the next piece is read with
+_LINE = re.compile(r"([^\r\n]*)(\r*\n|\r+|\Z)")
+
+_Span = tuple[int, int]
 
 
-def redact(text: str, keep: Iterable[tuple[int, int]] = ()) -> str:
+def redact(text: str, keep: Iterable[_Span] = ()) -> str:
     """The text with secrets blanked, but for the spans `keep`, which hold codes."""
-    return _blanked(text, [(start, end) for _, start, end in _secrets(text)], sorted(keep))
+    redactor, kept, at, parts = Redactor(), list(keep), 0, []
+    for body, end in _lines(text):
+        parts += [redactor.line(body, [(low - at, high - at) for low, high in kept if high > at]), end]
+        at += len(body) + len(end)
+    return "".join(parts)
 
 
 class Redactor:
     """Blanks the secrets in the parts that a Stream gives out, one after the other.
 
-    In pieces of a line that is longer than a Stream keeps, a code inside a secret is blanked with it.
+    The end of a piece of a long line is held back until what follows it has come, or end() is called.
     """
 
     def __init__(self) -> None:
-        self._carried = ""
+        self._text = ""  # of a line that has not ended: what is held back, and what is read with it
+        self._given = 0  # how much of that was given out
+        self._kept: list[_Span] = []  # where codes stand in it
+        self._columns = 0  # characters of that line, as findings count them, in the parts before
+        self._is_blanked = False  # whether the secret at self._given was blanked already, but for its end
+        self._awaited: Family | None = None  # of a name whose value comes on the next line
+        self._in_private_key = False
+        self._lines_left = 0  # that such a value or key may go on for
 
-    def __call__(self, part: bytes, findings: Iterable[Finding]) -> bytes:
-        """The part without its secrets; the findings are those of its last line."""
+    def __call__(self, part: bytes, findings: Iterable[Finding], shown: int = 0) -> bytes:
+        """What can be given out after a part, without secrets; `findings` are the part's.
+
+        The first `shown` bytes, which are ASCII, stay, for they were shown before.
+        """
         text = part.decode("utf-8", "surrogateescape")
-        at = text.rfind("\n", 0, max(0, len(text) - 1)) + 1
-        kept = []
-        for finding in findings:
-            start = at + _place(text[at:], finding.column - 1)
-            kept.append((start, _end(text, start, len(finding.matched))))
-        whole, before = self._carried + text, len(self._carried)
-        secrets = list(_secrets(whole))
-        spans = [(max(0, start - before), end - before) for _, start, end in secrets if end > before]
-        self._carried = "" if text.endswith("\n") else _open_end(whole, secrets)
-        return _blanked(text, spans, sorted(kept)).encode("utf-8", "surrogateescape")
+        lines = _lines(text)
+        out = []
+        for number, (body, end) in enumerate(lines):
+            is_last = number == len(lines) - 1
+            kept = [(0, shown)] if shown and not number else []
+            if is_last:
+                kept += _places(body, [f._replace(column=f.column - self._columns) for f in findings])
+            self._kept += [(low + len(self._text), high + len(self._text)) for low, high in kept]
+            self._text += body
+            if is_last and not ends_line(part):
+                self._columns += len(body.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
+                out.append(self._piece())
+            else:
+                out += [self._rest(), end]
+        return "".join(out).encode("utf-8", "surrogateescape")
 
-    def leaves(self, part: bytes) -> bool:
-        """Whether there is nothing to blank in the part, as far as can be told before its line is complete."""
-        whole = self._carried + part.decode("utf-8", "surrogateescape")
-        return all(end <= len(self._carried) for _, _, end in _secrets(whole))
+    def end(self) -> bytes:
+        """What is held back of a line that has not ended; the next part is the beginning of another."""
+        rest = self._rest()
+        self._awaited, self._in_private_key = None, False
+        return rest.encode("utf-8", "surrogateescape")
+
+    def line(self, text: str, kept: Iterable[_Span]) -> str:
+        """A whole line, without its end, without its secrets."""
+        self._text, self._kept = text, list(kept)
+        return self._rest()
+
+    @property
+    def waits(self) -> bool:
+        """Whether the next line may be a secret because of those before."""
+        return self._awaited is not None or self._in_private_key
+
+    def _rest(self) -> str:
+        """All that is not given out of the line."""
+        text = self._text
+        found = self._secrets(text)
+        out = self._blanked(found, len(text))
+        self._text, self._given, self._kept, self._columns, self._is_blanked = "", 0, [], 0, False
+        return out
+
+    def _secrets(self, text: str) -> list[Secret]:
+        """The secrets of a line, and what they say of the next."""
+        found, awaited = secrets(text)
+        found = [s for s in found if s.name >= self._given or self._is_blanked]
+        goes_on = False
+        if self._columns:  # a long line, which is no part of what began before it
+            self._in_private_key, self._awaited = False, None
+        if self._in_private_key:
+            more, goes_on = private_key_line(text)
+            found = sorted([*found, *more], key=lambda s: s.start)
+        elif self._awaited and not text.strip():
+            goes_on, awaited = True, self._awaited
+        elif self._awaited:
+            more, goes_on = continued(text, self._awaited)
+            found = sorted([*found, *more], key=lambda s: s.start)
+            awaited = awaited or (self._awaited if goes_on else None)
+        opens = opens_private_key(text)
+        if not goes_on:
+            self._lines_left = _MOST_LINES
+        self._lines_left -= 1
+        self._in_private_key = opens or (self._in_private_key and goes_on and self._lines_left > 0)
+        self._awaited = awaited if self._lines_left > 0 else None
+        return found
+
+    def _piece(self) -> str:
+        """What can be given out of a line that goes on."""
+        text = self._text
+        found = [s for s in secrets(text)[0] if s.name >= self._given or self._is_blanked]
+        cut = max(self._given, len(text) - HELD)
+        while over := [s.name for s in found if s.name < cut and (s.end > cut or s.end == len(text))]:
+            cut = min(over)
+        if len(text) - cut <= _MOST_HELD:
+            cut = max(cut, self._given)
+            out = self._blanked(found, cut)
+            self._is_blanked = self._is_blanked and cut == self._given
+            self._keep_from(max(0, cut - _CONTEXT), cut)
+            return out
+        long = max((s for s in found if s.name == cut), key=lambda s: s.end)
+        out = self._blanked(found, long.end)
+        tail = max(long.start, long.end - HELD)
+        while tail > long.start and text[tail - 1] == "\\":
+            tail -= 1
+        self._keep_from(tail, tail)
+        self._text = text[long.name : long.start] + self._text
+        self._given = long.start - long.name
+        self._kept = [(low + self._given, high + self._given) for low, high in self._kept]
+        self._is_blanked = True
+        return out
+
+    def _keep_from(self, start: int, given: int) -> None:
+        self._text = self._text[start:]
+        self._given = given - start
+        self._kept = [(max(0, low - start), high - start) for low, high in self._kept if high > start]
+
+    def _blanked(self, found: list[Secret], stop: int) -> str:
+        """The held text from what was given out to `stop`, its secrets blanked but for what is kept."""
+        text, kept = self._text, sorted(self._kept)
+        parts: list[str] = []
+        at, i = self._given, 0
+        was_blank = self._is_blanked
+        for _, start, end in found:
+            start, end = max(start, at), min(end, stop)
+            while start < end:
+                while i < len(kept) and kept[i][1] <= start:
+                    i += 1
+                low, high = kept[i] if i < len(kept) else (end, end)
+                until = max(start, min(low, end))
+                if start < until:
+                    if start > at:
+                        parts.append(text[at:start])
+                        was_blank = False
+                    if not was_blank:
+                        parts.append(BLANK)
+                    was_blank = True
+                    at = until
+                if until < end:
+                    parts.append(text[at : min(high, end)])
+                    at = min(high, end)
+                    was_blank = False
+                start = max(at, until)
+        return "".join((*parts, text[at:stop]))
 
 
-def _secrets(text: str) -> Iterator[tuple[int, int, int]]:
-    """(where its name begins, start, end) of each secret, by start; they may overlap."""
-    at = 0
-    for line in text.split("\n"):
-        small, found = line.casefold(), []
-        for needles, pattern in _SECRETS:
-            if any(needle in small for needle in needles):
-                for match in pattern.finditer(line):
-                    start, end = match.span(match.lastindex or 0)
-                    if start < end:
-                        found.append((at + match.start(), at + start, at + end))
-        yield from sorted(found, key=itemgetter(1))
-        at += len(line) + 1
+def _lines(text: str) -> list[tuple[str, str]]:
+    """The lines of a text and their ends; the last, if it has none, has the end ""."""
+    lines = [(match[1], match[2]) for match in _LINE.finditer(text) if match[0]]
+    return lines or [("", "")]
 
 
-def _blanked(text: str, secrets: list[tuple[int, int]], kept: list[tuple[int, int]]) -> str:
-    """The text with the secrets blanked but for what is kept; both are sorted."""
-    parts: list[str] = []
-    at = i = 0
-    for start, end in secrets:
-        start = max(start, at)
-        while start < end:
-            while i < len(kept) and kept[i][1] <= start:
-                i += 1
-            low, high = kept[i] if i < len(kept) else (end, end)
-            stop = max(start, min(low, end))
-            if start < stop:
-                parts += [text[at:start], BLANK] if start > at or parts[-1:] != [BLANK] else []
-                at = stop
-            if stop < end:
-                parts.append(text[at : min(high, end)])
-                at = min(high, end)
-            start = max(at, stop)
-    return "".join((*parts, text[at:]))
+def _places(line: str, findings: list[Finding]) -> list[_Span]:
+    """Where in a line's text, whose damaged bytes are a character each, the findings are."""
+    kept = []
+    for finding in findings:
+        start = _place(line, finding.column - 1)
+        kept.append((start, _end(line, start, len(finding.matched))))
+    return kept
 
 
 def _place(line: str, column: int) -> int:
-    """Where in a line whose damaged bytes are a character each the column is, which counts a run of them for less."""
+    """Where in a line the column is, which counts a run of damaged bytes for less."""
     for damage in _DAMAGE.finditer(line):
         if damage.start() >= column:
             break
@@ -195,11 +220,3 @@ def _end(text: str, start: int, length: int) -> int:
             break
         end += len(sequence[0])
     return end
-
-
-def _open_end(text: str, secrets: list[tuple[int, int, int]]) -> str:
-    """What the next piece is to be read with: the name of a secret that may go on in it, and a part of that."""
-    for name, start, end in secrets:
-        if end == len(text):
-            return text[name:start] + text[max(start, end - _CARRIED) :]
-    return text[-_CARRIED:]

@@ -1,8 +1,13 @@
-"""Findings in a stream of bytes, whatever its pieces, in bounded memory."""
+"""Findings in a stream of bytes, whatever its pieces, in bounded memory.
+
+A line ends with `\\n`, `\\r\\n`, or a `\\r` alone; several `\\r` count as one. A line longer than LONG is judged, and
+given out, in pieces whose borders depend on its bytes alone.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Generator, Iterator
 
 from blinkcode_host.finding.around import AROUND, AROUND_CHARACTERS, Lines, NeedMore
 from blinkcode_host.finding.finder import MOST_FINDINGS, Finder
@@ -10,13 +15,53 @@ from blinkcode_host.finding.finding import Finding
 from blinkcode_host.finding.shapes import ANSI, ANSI_BYTES, PLAIN_ENTRY
 from blinkcode_host.reading.prefilter import Prefilter
 
-#: A longer line is examined in pieces of this many bytes, each with some of its neighbours.
+#: Bytes of a piece, and of its neighbours that are read with it.
 PIECE, OVERLAP = 32_768, 1_024
+#: A line of more bytes is judged in pieces.
+LONG = PIECE + OVERLAP
 #: What lies before and after a line's block must hold this much for the lines around it.
 _LONGEST = AROUND_CHARACTERS * 4  # bytes
-MARGIN = AROUND * (_LONGEST + 1)
+MARGIN = AROUND * (_LONGEST + 1) + 1
+_AT_ONCE = 1 << 18  # bytes
 
+#: Some bytes, and the findings in them. A part that ends no line is a piece of a long one, or the last of all.
 Part = tuple[bytes, list[Finding]]
+
+#: Where a line ends, in a block whose last byte may be one more line end's beginning.
+LINE_END = re.compile(rb"\n|\r(?![\r\n]|\Z)")
+_LONE_RETURN = re.compile(rb"\r(?![\r\n]|\Z)")
+
+
+def with_line_feeds(block: bytes) -> bytes:
+    """The block, as long as it is, with `\\n` for each `\\r` that ends a line alone; one at its end may not."""
+    if block.count(b"\r") == block.count(b"\r\n"):
+        return block
+    return _LONE_RETURN.sub(b"\n", block)
+
+
+def ends_line(part: bytes) -> bool:
+    """Whether a stream's part is more than a piece of a long line."""
+    return part.endswith((b"\n", b"\r"))
+
+
+def characters(data: bytes) -> int:
+    """How many characters a decoder that replaces what is damaged makes of the bytes."""
+    return len(data.decode("utf-8", "replace"))
+
+
+def piece_end(block: bytes, start: int, end: int) -> int:
+    """Where the piece that begins at `start` ends, in a line that ends at `end`: never inside a character."""
+    at = start + PIECE
+    if at >= end:
+        return end
+    for back in range(1, 4):
+        byte = block[at - back]
+        if (
+            byte & 0xC0 != 0x80
+        ):  # no byte that goes on with a character: one of its own, or the first of several
+            length = 1 + (byte >= 0xC2) + (byte >= 0xE0) + (byte >= 0xF0)
+            return at - back if length > back else at
+    return at
 
 
 class Decoder:
@@ -35,8 +80,8 @@ class Decoder:
         judged before more lines come, which ends the iteration; that happens only where not `closed`.
         """
         for line, end in self._candidates(block, start, stop):
-            if end - line > PIECE + OVERLAP:
-                found = list(self._pieces(block, line, end))
+            if end - line > LONG:
+                found = list(self._in_pieces(block, line, end))
             else:
                 try:
                     text = block[line:end].decode("utf-8", "replace")
@@ -62,28 +107,43 @@ class Decoder:
             end = block.find(b"\n", at, stop)
             yield at, stop if end < 0 else end
 
-    def _pieces(self, block: bytes, line: int, end: int) -> Iterator[Finding]:
-        before = given = 0
-        for at in range(line, end, PIECE):
-            piece = block[at : min(at + PIECE, end)]
-            head = block[max(line, at - OVERLAP) : at]
-            found = self.piece(head, piece, block[at + PIECE : min(at + PIECE + OVERLAP, end)])
-            for finding in found[: MOST_FINDINGS - given]:
-                yield finding._replace(column=finding.column + before)
-            given += len(found)
-            if given >= MOST_FINDINGS:
-                return
-            before += len(piece.decode("utf-8", "replace"))
+    def _in_pieces(self, block: bytes, line: int, end: int) -> Iterator[Finding]:
+        progress, at = LongLine(), line
+        while at < end:
+            stop = piece_end(block, at, end)
+            yield from self.piece(progress, block, max(line, at - OVERLAP), at, stop, end)
+            at = stop
 
-    def piece(self, head: bytes, piece: bytes, tail: bytes) -> list[Finding]:
-        """The findings in a piece of a very long line, by their column in the piece."""
-        whole = head + piece + tail
-        if next(self._prefilter.lines(whole, 0, len(whole)), None) is None:
+    def piece(
+        self, progress: LongLine, block: bytes, head: int, start: int, stop: int, end: int
+    ) -> list[Finding]:
+        """The findings in a piece of a long line, block[start:stop], by their column in the line.
+
+        What is read with it begins at `head`; the line, or what has come of it, ends at `end`.
+        """
+        before = progress.columns
+        length = characters(block[start:stop])
+        progress.columns += length
+        room = MOST_FINDINGS - progress.findings
+        whole = block[head : min(stop + OVERLAP, end)]
+        if not room or next(self._prefilter.lines(whole, 0, len(whole)), None) is None:
             return []
-        skip = len(head.decode("utf-8", "replace"))
-        length = len(piece.decode("utf-8", "replace"))
-        found = self._finder.find(whole.decode("utf-8", "replace"), Lines())
-        return [f._replace(column=f.column - skip) for f in found if skip < f.column <= skip + length]
+        skip = characters(block[head:start])
+        found = [
+            f._replace(column=f.column - skip + before)
+            for f in self._finder.find(whole.decode("utf-8", "replace"), Lines())
+            if skip < f.column <= skip + length
+        ]
+        progress.findings += len(found[:room])
+        return found[:room]
+
+
+class LongLine:
+    """How far a line has come that is judged in pieces."""
+
+    def __init__(self) -> None:
+        self.columns = 0  # characters in the pieces before
+        self.findings = 0  # and findings
 
 
 class _Neighbours:
@@ -135,114 +195,119 @@ def _plain(line: bytes) -> str:
 
 
 class Stream:
-    """Splits what comes into parts: some bytes, and the findings of the line that ends them.
+    """Splits what comes into parts; the parts' bytes together are what was fed.
 
-    The parts' bytes together are what was fed. Findings have line numbers. A line that may go on with the next
-    one is held back until that has come; flush() gives up waiting.
+    A part's findings are those of its last line, or of its piece of a long line; they have line numbers and the
+    line's columns. A line that may go on with the next one is held back until that has come; settle() and flush()
+    give up waiting.
     """
 
     def __init__(self, decoder: Decoder) -> None:
         self._decoder = decoder
-        self._block = b""
+        self._block = b""  # as it came
+        self._ended = b""  # the same with_line_feeds()
         self._start = 0  # where in the block what is not yet given out begins
         self._seen = 0  # how far line ends have been looked for
-        self._long = 0  # bytes of a very long line that were given out already
-        self._columns = 0
-        self._long_found: list[Finding] = []
+        self._long: LongLine | None = None  # the line at self._start, if pieces of it were given out
         self.line = 1  # the number of the line at self._start
 
     def feed(self, data: bytes) -> Iterator[Part]:
         """The parts that are complete now."""
-        self._block += data
-        yield from self._lines(closed=False)
-        while (
-            len(self._block) - self._start > PIECE + 2 * OVERLAP and self._block.find(b"\n", self._start) < 0
-        ):
-            yield from self._piece(self._start + PIECE, newline=False)
+        for at in range(0, len(data), _AT_ONCE):
+            self._add(data[at : at + _AT_ONCE])
+            yield from self._parts(closed=False, last=False)
 
-    def flush(self) -> Iterator[Part]:
-        """Everything that is left, its last line complete or not."""
-        yield from self._lines(closed=True)
-        if self._start < len(self._block):
-            if self._long:
-                yield from self._piece(len(self._block), newline=False)
-            else:
-                found: list[Finding] = []
-                for _, _, last in self._decoder.examine(self._block, self._start, len(self._block)):
-                    found = [f._replace(line=self.line) for f in last or ()]
-                yield self._block[self._start :], found
-        if self._long:
-            yield b"", self._end_long()
-        self._trim(len(self._block))
+    def _add(self, data: bytes) -> None:
+        if self._ended.endswith(b"\r") and data[0] not in b"\r\n":
+            self._ended = self._ended[:-1] + b"\n"
+            self._seen = min(self._seen, len(self._ended) - 1)
+        self._block += data
+        self._ended += with_line_feeds(data)
 
     def settle(self) -> Iterator[Part]:
         """The complete lines that are held back, judged by what has come so far."""
-        yield from self._lines(closed=True)
+        yield from self._parts(closed=True, last=False)
+
+    def flush(self) -> Iterator[Part]:
+        """Everything that is left, its last line complete or not."""
+        yield from self._parts(closed=True, last=True)
+        self._long = None
+        self._trim(len(self._block))
 
     def pending(self) -> bytes:
         """What was fed and not yet given out."""
         return self._block[self._start :]
 
-    def _lines(self, closed: bool) -> Iterator[Part]:
-        """Give out the complete lines."""
-        if self._long:
-            newline = self._block.find(b"\n", self._start)
-            if newline < 0:
+    def _parts(self, closed: bool, last: bool) -> Iterator[Part]:
+        """What can be given out; `closed` as for examine(), `last` where nothing more comes."""
+        while self._start < len(self._ended):
+            if self._long or self._is_long(self._start):
+                given = yield from self._piece(last)
+            else:
+                given = yield from self._short_lines(closed, last)
+            if not given:
                 return
-            yield from self._piece(newline, newline=True)
-        stop = self._block.rfind(b"\n", self._seen) + 1
-        self._seen = len(self._block)
-        if closed:
-            stop = self._block.rfind(b"\n") + 1
-        if stop <= self._start:
-            return
+
+    def _is_long(self, at: int) -> bool:
+        """Whether the line that begins there is known to be a long one."""
+        return self._come() - at > LONG and self._ended.find(b"\n", at, at + LONG + 1) < 0
+
+    def _come(self) -> int:
+        """Where what has come ends, but for a `\\r` that may be a line end's beginning."""
+        return len(self._ended) - self._ended.endswith(b"\r")
+
+    def _short_lines(self, closed: bool, last: bool) -> Generator[Part, None, bool]:
+        """Give out the complete lines before the next long one; whether all of them were."""
+        stop = self._start
+        while (end := self._ended.rfind(b"\n", stop, stop + LONG + 1)) >= 0:
+            stop = end + 1
+        over = self._is_long(stop)
+        if not (closed or over or self._ended.find(b"\n", self._seen) >= 0):
+            return False
+        self._seen = len(self._ended)
+        if last and not over:
+            stop = len(self._ended)
         given = self._start
         counted, number = self._start, self.line
-        for line, end, found in self._decoder.examine(self._block, self._start, stop, closed):
+        for line, end, found in self._decoder.examine(self._ended, self._start, stop, closed):
             if found is None:
                 stop = line
                 break
-            number += self._block.count(b"\n", counted, line)
+            number += self._ended.count(b"\n", counted, line)
             counted = line
             part = self._block[given : end + 1]
             given = end + 1
             yield part, [f._replace(line=number) for f in found]
         if given < stop:
             yield self._block[given:stop], []
-        self._trim(max(stop, given))
+        self._trim(stop)
+        return over and self._is_long(self._start)
+
+    def _piece(self, last: bool) -> Generator[Part, None, bool]:
+        """Give out the next piece of the long line at self._start, if all of it and of its neighbour has come."""
+        start = self._start
+        end = self._ended.find(b"\n", start)
+        complete = end >= 0 or last
+        if not complete and self._come() - start <= LONG:
+            return False
+        end = end if end >= 0 else len(self._ended)
+        head = max(0, start - OVERLAP) if self._long else start
+        self._long = self._long or LongLine()
+        stop = piece_end(self._ended, start, end)
+        head = max(head, self._ended.rfind(b"\n", head, start) + 1)
+        found = self._decoder.piece(self._long, self._ended, head, start, stop, end)
+        found = [f._replace(line=self.line) for f in found]
+        if stop == end:
+            self._long = None
+            stop = min(end + 1, len(self._ended))
+        part = self._block[start:stop]
+        self._trim(stop)
+        yield part, found
+        return True
 
     def _trim(self, start: int) -> None:
-        self.line += self._block.count(b"\n", self._start, start)
+        self.line += self._ended.count(b"\n", self._start, start)
         keep = max(0, start - MARGIN)
-        self._block = self._block[keep:]
+        self._block, self._ended = self._block[keep:], self._ended[keep:]
         self._start = start - keep
         self._seen = max(self._seen - keep, self._start)
-
-    def _piece(self, stop: int, newline: bool) -> Iterator[Part]:
-        """Give out a piece of a very long line, up to `stop`, and its end if the line ends there."""
-        while self._start < stop:
-            at = self._start
-            until = min(at + PIECE, stop)
-            piece = self._block[at:until]
-            head = self._block[max(0, at - OVERLAP) : at] if self._long else b""
-            room = MOST_FINDINGS - len(self._long_found)
-            found = self._decoder.piece(head, piece, self._tail(until))[:room] if room else []
-            self._long_found += [f._replace(line=self.line, column=f.column + self._columns) for f in found]
-            self._columns += len(piece.decode("utf-8", "replace"))
-            self._long += len(piece)
-            self._trim(until)
-            stop -= until - self._start
-            yield piece, []
-        if newline:
-            self._trim(self._start + 1)
-            yield b"\n", self._end_long()
-
-    def _tail(self, at: int) -> bytes:
-        tail = self._block[at : at + OVERLAP]
-        end = tail.find(b"\n")
-        return tail if end < 0 else tail[:end]
-
-    def _end_long(self) -> list[Finding]:
-        found, self._long_found = self._long_found, []
-        self._long = self._columns = 0
-        return found
