@@ -132,6 +132,9 @@ _FLAG_BEFORE = re.compile(r"(?:^|[\s\"'(`])--?[a-z][\w-]{0,40}$|(?:^|[\s\"'(`])-
 _WITH = re.compile(r"\bwith (?:the )?$", re.IGNORECASE)
 _QUOTED = re.compile(r"(?:[ \t]{1,8}(?:is|was)?[ \t]{0,8}|[ \t]{0,8})(?=b?\\{0,7}[\"'`“‘「『])")
 _LOOSE = re.compile(r"[ \t]{1,8}(?:is|was)[ \t]{1,8}|[ \t]{0,8}(?=[(\[<【])|[ \t]{1,8}#?|为|是")
+_KEY_AT_END = re.compile(
+    rf"(?:\b(?:{_KINDS_OF_KEY})?[ _-]?key|\b[pg]tk|\bp[ms]k|secret)(?: \(hex\))?[ :]{{0,3}}$", re.IGNORECASE
+)
 _BEFORE = 96  # characters before a name that are looked at
 
 
@@ -143,6 +146,11 @@ def named(text: str, at: int) -> tuple[Named | None, int]:
         if after := _parting(text, start, end, family):
             return Named(family, after[0], start, after[1]), end
     return None, len(text)
+
+
+def ends_with_key(text: str) -> bool:
+    """Whether a text ends with the name of a key, which a dump on the next line may be the value of."""
+    return _KEY_AT_END.search(text[-_BEFORE:]) is not None
 
 
 def _parting(text: str, start: int, end: int, family: Family) -> tuple[Parting, int] | None:

@@ -30,6 +30,11 @@ _GOES_ON_NO_MORE = re.compile(
     r"|warn(?:ing)?|info|debug|end|done|start(?:ed|ing)?|stop(?:ped)?)\b.*)[.,:;!]?",
     re.IGNORECASE,
 )
+# A word that a pass phrase may have; it ends one only together with a word of those above.
+_IN_BETWEEN = re.compile(
+    r"(?:is|was|has|a|an|the|of|to|in|on|and|or|for|from|at|by|with|no|not|my|too|will|can)", re.IGNORECASE
+)
+_YAML_BLOCK = re.compile(r"[|>][+-]?\d?")
 _NUMBER = re.compile(r"[-−+]?\d[\d,.]*|[-−=|/<>(\[{#].*")
 
 _WRAPPER = re.compile(
@@ -129,7 +134,7 @@ def _if_secret(text: str, start: int, end: int, family: Family, quoted: bool = F
 
 def _is_told(value: str, family: Family, quoted: bool = False) -> bool:
     value = value[:_LONGEST_TOLD].strip(" :.,;")
-    if _IS_BLANKED.fullmatch(value) or _IS_TOLD.fullmatch(value):
+    if _IS_BLANKED.fullmatch(value) or _YAML_BLOCK.fullmatch(value) or _IS_TOLD.fullmatch(value):
         return True
     first = value.partition(" ")[0].rstrip(":,;.")
     if not quoted and first != value and _IS_TOLD.fullmatch(first) and family is not Family.NETWORK:
@@ -191,34 +196,18 @@ def _words_end(text: str, at: int, end: int, family: Family) -> int:
     """Where the words end that begin with text[at:end]: before what no pass phrase goes on with."""
     if _is_told(text[at:end], family) and family is not Family.NETWORK:
         return end
+    between = end
     for _ in range(_MOST_WORDS):
-        gap = _NEXT_WORD.match(text, end)
+        gap = _NEXT_WORD.match(text, between)
         word = _WORD.match(text, gap.end()) if gap else None
-        if not gap or not word or _NUMBER.fullmatch(word[0]):
+        if not word or _NUMBER.fullmatch(word[0]):
             break
-        if _GOES_ON_NO_MORE.fullmatch(word[0]) and not (family is Family.NETWORK and _is_small(word[0])):
-            break
-        end = word.end()
+        between = word.end()
+        if not _IN_BETWEEN.fullmatch(word[0]):
+            if _GOES_ON_NO_MORE.fullmatch(word[0]):
+                break
+            end = between
     return end
-
-
-def _is_small(word: str) -> bool:
-    return word.lower() in (
-        "a",
-        "an",
-        "and",
-        "the",
-        "of",
-        "at",
-        "in",
-        "on",
-        "by",
-        "for",
-        "no",
-        "new",
-        "old",
-        "open",
-    )
 
 
 def _mac(text: str, at: int) -> list[Span]:

@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from blinkcode_host.finding.shapes import ANSI
-from blinkcode_host.reading.secret_names import NEEDLES, Family, Parting, named
+from blinkcode_host.reading.secret_names import NEEDLES, Family, Parting, ends_with_key, named
 from blinkcode_host.reading.secret_shapes import shaped
 from blinkcode_host.reading.secret_values import secrets_at
 
@@ -70,6 +70,8 @@ def _found(text: str) -> tuple[list[Secret], Family | None]:
             at = max(at, spans[-1][1])
         elif name.parting is Parting.SIGN and not text[name.value :].strip(_NOTHING):
             awaited = name.family
+    if awaited is None and ends_with_key(text):
+        awaited = Family.KEY
     return found, awaited
 
 
