@@ -13,11 +13,11 @@ from typing import BinaryIO
 
 from blinkcode_host.commands import OF_WRITING, Failure, add_tables, load_tables
 from blinkcode_host.finding.finding import Finding, as_data, visible
-from blinkcode_host.reading.display import annotation, harmless, wants_colour
+from blinkcode_host.reading.display import FULL, PREFIX, annotation, harmless, wants_colour
 from blinkcode_host.reading.files import Settings, blocks, is_quiet, located, summarised
 from blinkcode_host.reading.redact import Redactor
 from blinkcode_host.reading.stream import Part, Stream, ends_line
-from blinkcode_host.reading.summary import Summary
+from blinkcode_host.reading.summary import LineCounter, Summary
 
 HELP = "find the codes in what a device or a cloud says, and explain them"
 _PROGRESS_AFTER = 1.0  # seconds
@@ -102,6 +102,8 @@ def run(arguments: argparse.Namespace) -> int:
         Console(highlight=False, width=None if sys.stdout.isatty() else 200).print(
             summary.table(settings.catalog)
         )
+    if summary.full_lines:
+        print(f"blinkcode decode: on {summary.full_lines} of the lines, {FULL}", file=sys.stderr)
     if troubles and len(troubles) < len(arguments.files):
         troubles[-1] += "; the other files were decoded"
     for trouble in troubles:
@@ -114,6 +116,7 @@ def _findings(arguments: argparse.Namespace, settings: Settings, file: BinaryIO,
     printed = 0
     colour = wants_colour(sys.stdout, dict(os.environ))
     at_once = not file.seekable()
+    counter = LineCounter()
     with _progress(file, name) as progress:
         for finding in located(settings, file, progress):
             printed += 1
@@ -124,6 +127,8 @@ def _findings(arguments: argparse.Namespace, settings: Settings, file: BinaryIO,
             else:
                 print(f"{visible(name)}:{finding.line}:{finding.column}:", end="")
                 print(annotation(settings.catalog, finding, arguments.lang, colour), end="")
+            if counter.is_full(finding.line):
+                print(f"blinkcode decode: {visible(name)}:{finding.line}: {FULL}", file=sys.stderr)
             if at_once:
                 sys.stdout.flush()
     return printed
@@ -138,6 +143,7 @@ def _annotated(arguments: argparse.Namespace, settings: Settings, file: BinaryIO
     redact = Redactor() if arguments.redact else None
 
     waiting: list[Finding] = []  # of a line that has not ended
+    counter = LineCounter()
 
     def show(parts: Iterable[Part]) -> None:
         for part, findings in parts:
@@ -153,6 +159,8 @@ def _annotated(arguments: argparse.Namespace, settings: Settings, file: BinaryIO
         out.write(line_end)
         for finding in waiting:
             out.write(annotation(settings.catalog, finding, arguments.lang, colour).encode())
+            if counter.is_full(finding.line):
+                out.write(f"{PREFIX}{FULL}\n".encode())
         number += len(waiting)
         waiting.clear()
 

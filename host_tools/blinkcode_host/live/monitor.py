@@ -16,11 +16,11 @@ from blinkcode_host.finding.finding import Finding, as_data, visible
 from blinkcode_host.finding.shapes import BANNER
 from blinkcode_host.live.keyboard import Keyboard
 from blinkcode_host.live.port import Port
-from blinkcode_host.reading.display import annotation, harmless
+from blinkcode_host.reading.display import FULL, annotation, harmless
 from blinkcode_host.reading.files import Settings
 from blinkcode_host.reading.redact import Redactor
 from blinkcode_host.reading.stream import LINE_END, Part, Stream, ends_line
-from blinkcode_host.reading.summary import Summary
+from blinkcode_host.reading.summary import LineCounter, Summary
 
 LEAVE = 0x1D  # Ctrl-]
 # What is shown of a line that is not complete although secrets are blanked: no secret begins with it.
@@ -68,6 +68,7 @@ class Monitor:
         self._shown = 0  # how much of what the stream has not given out yet was shown
         self._new_line = True
         self._waiting: list[Finding] = []  # of a line that has not ended
+        self._counter = LineCounter()
         self._known_tables: set[str] = set()
 
     def take(self, data: bytes) -> None:
@@ -145,6 +146,8 @@ class Monitor:
             self.summary.add(finding, now.strftime("%Y-%m-%d %H:%M:%S"))
             self._end_line()
             self._emit(self._told(finding, now).encode())
+            if self._counter.is_full(finding.line):
+                self.say(FULL)
 
     def _told(self, finding: Finding, now: datetime) -> str:
         """What is shown of a finding."""

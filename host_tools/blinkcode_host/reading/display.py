@@ -6,9 +6,12 @@ import re
 from typing import TextIO
 
 from blinkcode_host.catalog.records import Catalog
+from blinkcode_host.finding.finder import MOST_FINDINGS
 from blinkcode_host.finding.finding import Finding, as_lines
 
 PREFIX = "  ^ "
+#: What is said of a line that has as many findings as are given.
+FULL = f"{MOST_FINDINGS:,} codes are given of one line; if this one has more, they are left out"
 # What turns a line's direction around, or ends it for some programs.
 _TURNING = "\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
 # C0 but for tab and line end, DEL, C1, and bytes that are no UTF-8 but C1 for a terminal of 8 bits.
