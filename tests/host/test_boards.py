@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -181,7 +182,7 @@ def test_wrong_name_in_leave_out(tmp_path: Path, line: str, complaint: str) -> N
         (SETTINGS.replace("false", '"no"'), "text: "),
         (SETTINGS + '[led]\nkind = "bulb"\npin = 2\n', "led.kind: "),
         (SETTINGS + '[led]\nkind = "pin"\n', "led.pin: "),
-        (SETTINGS.replace("bytecode", "viper"), "Value error, the viper emitter needs arch"),
+        (SETTINGS.replace("bytecode", "viper"), "the viper emitter needs arch"),
         (SETTINGS + "\xff", "cannot be read as UTF-8 text"),
     ],
 )
@@ -191,7 +192,7 @@ def test_wrong_settings(tmp_path: Path, settings: str, complaint: str) -> None:
     (folder / "blinkcode.toml").write_bytes(settings.encode("latin-1"))
     with pytest.raises(TableErrors) as caught:
         read_board(str(folder))
-    assert str(caught.value).startswith(f"{folder / 'blinkcode.toml'}: {complaint}")
+    assert re.match(rf"{folder / 'blinkcode.toml'}(:\d+)?: {re.escape(complaint)}", str(caught.value))
 
 
 def test_every_wrong_setting_at_once(tmp_path: Path) -> None:
