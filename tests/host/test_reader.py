@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from blinkcode_host.catalog import TableErrors, load
 from blinkcode_host.catalog.records import KINDS
+from blinkcode_host.cli import main
 from blinkcode_host.commands import only_vendors
 
 STANZA = """
@@ -125,9 +126,24 @@ def test_rows_against_each_other(tmp_path: Path) -> None:
     )
     assert troubles(tmp_path, text) == [
         "acme.csv:3: code: 7 has this meaning in line 2 already; merge the two rows",
-        "acme.csv:4: code: 5 stands after 7; sort the rows by code",
+        "acme.csv:4: code: 5 stands after 7; sort the rows by code: blinkcode check --fix does",
         "acme.csv:5: alias: 5 is taken by line 4; an alias must be free: drop one of the two",
         "acme.csv:6: alias: 70 is taken by line 5; an alias must be free: drop one of the two",
+    ]
+
+
+def test_wrong_rows_take_part_in_the_checks_across_rows(tmp_path: Path) -> None:
+    text = table(
+        row(code="7", state="NONE"),
+        row(code="5", text="five", acme_1="five", section="none"),
+        row(code="9", text="nine", alias="7", acme_1=""),
+    )
+    assert [trouble.partition(": ")[2].partition(";")[0] for trouble in troubles(tmp_path, text)] == [
+        "state: 'NONE' is no state",
+        "code: 5 stands after 7",
+        "section: 'none' is not one of all",
+        "acme-1: no source has a message",
+        "alias: 7 is taken by line 2",
     ]
 
 
@@ -154,16 +170,28 @@ def test_all_errors_at_once_across_files(tmp_path: Path) -> None:
 
 def test_the_file_as_such(tmp_path: Path) -> None:
     good = table(row())
-    assert troubles(tmp_path, "\ufeff" + good) == [
-        "acme.csv:1: begins with a byte order mark; save it as UTF-8 without BOM"
-    ]
+    assert troubles(tmp_path, "\ufeff" + good) == []
+    assert troubles(tmp_path, good + "\n\n") == []
+    assert troubles(tmp_path, good + ";" * 9 + "\n") == []
+    assert troubles(tmp_path, good.replace(",", ";")) == []
+    assert troubles(tmp_path, good.replace(",", "\t").replace("\n", "\r\n")) == []
     assert troubles(tmp_path, good.encode() + b"8,\xff") == [
         "acme.csv:3: byte 0xff is not UTF-8; save the file as UTF-8"
     ]
     (broken,) = troubles(tmp_path, good + '8,"PAIR"x,y\n')
     assert broken.startswith("acme.csv:3: broken quoting")
-    (broken,) = troubles(tmp_path, good + '8,"PAIR\n9,\n')
+    broken, hidden_once = troubles(tmp_path, good + '8,"PAIR\n9,\n')
     assert broken.startswith("acme.csv:3: broken quoting")
+    assert hidden_once.startswith("acme.csv:4: 2 cells where the header has 10")
+    assert [
+        trouble.partition(" ")[0] for trouble in troubles(tmp_path, good.encode() + b"\xff\n8\n\xfe")
+    ] == [
+        "acme.csv:3:",
+        "acme.csv:4:",
+        "acme.csv:5:",
+    ]
+    (long,) = troubles(tmp_path, table(row(note="x" * 200_000)))
+    assert long == "acme.csv:2: a cell of 200,000 characters, 10,000 fit; shorten it"
     (header,) = troubles(tmp_path, table(row(), header=["code", "state"]))
     assert header == (
         "acme.csv:1: the header lacks text, advice, section, alias, note, acme-1; "
@@ -177,7 +205,7 @@ def test_the_file_as_such(tmp_path: Path) -> None:
     (empty,) = troubles(tmp_path, "")
     assert empty.startswith("acme.csv:1: the header lacks code, state")
     assert troubles(tmp_path, good + "8,PAIR\n") == [
-        "acme.csv:3: 2 cells where the header has 10; mend the commas or the quotes"
+        "acme.csv:3: 2 cells where the header has 10; correct the commas or the quotes"
     ]
     assert troubles(tmp_path, good.replace("\n", "\r\n")) == []
 
@@ -195,10 +223,23 @@ def test_a_missing_file_and_a_wrong_stanza(tmp_path: Path) -> None:
         STANZA.replace("vendors.acme", "vendors.pair"): "a state's name",
         STANZA.replace("vendors.acme", "vendors.Acme"): "vendors.Acme",
         STANZA + STANZA: "not valid TOML",
-        "vendors = 7": "vendors: Input should be a valid dictionary",
+        "vendors = 7": "vendors.toml:1: vendors: must be a table of keys",
+        "x = " + "1" * 5000: "is not valid TOML",
+        "[" + ".".join("a" * 20_000) + "]": "vendors.toml:1: this line has 40,001 characters",
+        STANZA.replace(
+            'name = "Acme"', "name = 7"
+        ): "vendors.toml:3: vendors.acme.name: must be a text in quotes",
+        STANZA.replace('"acme-1"', '"Acme 1"'): "vendors.toml:5: vendors.acme.sources.1.id: 'Acme 1' ",
+        STANZA.replace('id = "all"\n', ""): "vendors.toml:7: vendors.acme.sections.1.id: is missing",
+        STANZA.replace("[[-99, 99]]", "[[-99]]"): "vendors.toml:10: vendors.acme.sections.1.ranges.1",
+        STANZA.replace(
+            'name = "Acme"', 'name = "Acme"\nkind = "clowd"'
+        ): "must be 'cloud', 'system' or 'host'",
     }
     for stanza, said in wrong.items():
-        assert any(said in line for line in troubles(tmp_path, table(row()), stanza)), said
+        found = troubles(tmp_path, table(row()), stanza)
+        assert any(said in line for line in found), (said, found)
+        assert not any("Input should" in line or "Field required" in line for line in found), found
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -286,3 +327,54 @@ def test_vendors_stand_by_kind_and_a_device_gets_no_host(tmp_path: Path) -> None
     assert "desk" not in only_vendors(catalog, []).vendors
     assert {"acme", "tuya"} <= set(only_vendors(catalog, []).vendors)
     assert list(only_vendors(catalog, ["desk"]).vendors) == ["desk"]
+
+
+def test_fix_puts_right_what_needs_no_question(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "vendors.toml").write_text(STANZA, encoding="utf-8")
+    rows = [row(code="9", text="Nine ", acme_1="nine"), row(code="-7", note="two\nlines", acme_1="a  b")]
+    path = tmp_path / "acme.csv"
+    path.write_bytes(
+        b"\xef\xbb\xbf" + table(*rows).replace(",", ";").replace("\n", "\r\n").encode() + b";;;\r\n"
+    )
+    assert main(["check", "--tables", str(tmp_path)]) == 2
+    assert main(["check", "--fix", "--tables", str(tmp_path)]) == 0
+    assert f"{path}: put right\n" in capsys.readouterr().err
+    assert path.read_text(encoding="utf-8") == table(
+        row(code="-7", note="two lines", acme_1="a  b"), row(code="9", text="nine", acme_1="nine")
+    )
+    assert main(["check", "--fix", "--tables", str(tmp_path)]) == 0
+    assert "put right" not in capsys.readouterr().err
+    broken = path.read_bytes() + b'8,"open\n'
+    path.write_bytes(broken)
+    assert main(["check", "--fix", "--tables", str(tmp_path)]) == 2
+    assert path.read_bytes() == broken
+
+
+def test_untranslated_rows_are_noted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "vendors.toml").write_text(STANZA, encoding="utf-8")
+    (tmp_path / "acme.csv").write_text(table(row(text_zh="")), encoding="utf-8")
+    assert main(["check", "--tables", str(tmp_path)]) == 0
+    assert "acme: text_zh is empty in 1 rows, the English stands in: 7\n" in capsys.readouterr().err
+
+
+def test_tables_that_the_environment_or_the_project_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own, deep = tmp_path / "own", tmp_path / "a" / "b"
+    own.mkdir()
+    deep.mkdir(parents=True)
+    (own / "vendors.toml").write_text(STANZA, encoding="utf-8")
+    (own / "acme.csv").write_text(table(row()), encoding="utf-8")
+    monkeypatch.chdir(deep)
+    assert main(["explain", "acme:7"]) == 2
+    (tmp_path / "pyproject.toml").write_text('[tool.blinkcode]\ntables = ["own"]\n', encoding="utf-8")
+    assert main(["explain", "acme:7"]) == 0
+    monkeypatch.setenv("BLINKCODE_TABLES", str(tmp_path / "nowhere"))
+    assert main(["explain", "acme:7"]) == 2
+    monkeypatch.setenv("BLINKCODE_TABLES", str(own))
+    assert main(["explain", "acme:7"]) == 0
+    monkeypatch.delenv("BLINKCODE_TABLES")
+    (tmp_path / "pyproject.toml").write_text("[tool.blinkcode]\ntables = 7\n", encoding="utf-8")
+    capsys.readouterr()
+    assert main(["explain", "acme:7"]) == 2
+    assert "tool.blinkcode.tables must be a list of folders" in capsys.readouterr().err

@@ -4,19 +4,63 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
-from blinkcode_host.commands import add_tables, load_tables
+from blinkcode_host.catalog import Catalog, built_in_tables
+from blinkcode_host.catalog.fixing import fixed
+from blinkcode_host.commands import add_tables, load_tables, write_output
 
-HELP = "check the tables; prints each error as file:line: column: what is wrong, how to mend it"
+HELP = "check the tables; prints each error as file:line: column: what is wrong, what to do about it"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_tables(parser)
+    parser.add_argument(
+        "--fix",
+        action="store_true",
+        help="first put right what needs no question in the CSV files: the order of rows, separators, white space "
+        "around cells, capitals in device texts",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
+    if arguments.fix:
+        fix(arguments.tables or [built_in_tables()])
     catalog = load_tables(arguments)
     for vendor in catalog.vendors.values():
-        rows = sum(m.vendor == vendor.id for m in catalog.meanings)
-        print(f"{vendor.id}: {rows} meanings from {', '.join(s.id for s in vendor.sources)}", file=sys.stderr)
+        rows = [m for m in catalog.meanings if m.vendor == vendor.id]
+        print(
+            f"{vendor.id}: {len(rows)} meanings from {', '.join(s.id for s in vendor.sources)}",
+            file=sys.stderr,
+        )
+    for note in notes(catalog):
+        print(note, file=sys.stderr)
     return 0
+
+
+def fix(folders: Sequence[Path]) -> None:
+    """Put the CSV files of the folders right, and say which were changed. Raises Failure."""
+    for path in sorted(path for folder in folders for path in folder.glob("*.csv")):
+        try:
+            before = path.read_bytes()
+        except OSError:
+            continue  # the check that follows says why it cannot be read
+        after = fixed(before)
+        if after != before:
+            write_output(path, after)
+            print(f"{path}: put right", file=sys.stderr)
+
+
+def notes(catalog: Catalog) -> list[str]:
+    """What is no error, but worth knowing: cells where the English stands in for the Chinese."""
+    found = []
+    for vendor in catalog.vendors:
+        for column in ("text_zh", "advice_zh"):
+            codes = [m.code for m in catalog.meanings if m.vendor == vendor and column in m.untranslated]
+            if codes:
+                some = ", ".join(map(str, codes[:5])) + (" ..." if len(codes) > 5 else "")
+                found.append(
+                    f"{vendor}: {column} is empty in {len(codes)} rows, the English stands in: {some}"
+                )
+    return found
