@@ -11,10 +11,11 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 
 from blinkcode_host import __version__
 from blinkcode_host.catalog import TableErrors
-from blinkcode_host.commands import OF_WRITING, Failure
+from blinkcode_host.commands import OF_WRITING, Failure, configured_tables
 
 COMMANDS = (
     *("compile", "firmware", "explain", "export", "diff", "check", "size"),
@@ -41,6 +42,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if argv is None else argv
     arguments = parser([words[0]] if words and words[0] in COMMANDS else COMMANDS).parse_args(words)
     try:
+        if not getattr(arguments, "tables", True):
+            arguments.tables = configured_tables(os.environ, Path.cwd())
         status: int = arguments.run(arguments)
         sys.stdout.flush()
         return status

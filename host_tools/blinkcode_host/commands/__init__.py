@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import argparse
 import errno
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from blinkcode_host.catalog import Catalog, load
 from blinkcode_host.shipping.whole import write_folder_whole, write_whole
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 #: What goes wrong only when something is written.
 OF_WRITING = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -27,8 +33,34 @@ def add_tables(parser: argparse.ArgumentParser) -> None:
         type=Path,
         action="append",
         default=[],
-        help="a folder with your own vendors.toml and CSV files, besides the built-in tables; may be given again",
+        help="a folder with your own vendors.toml and CSV files, besides the built-in tables; may be given again "
+        "(default: those that BLINKCODE_TABLES or tool.blinkcode.tables in pyproject.toml names)",
     )
+
+
+def configured_tables(environment: Mapping[str, str], folder: Path) -> list[Path]:
+    """The folders of a user's own tables, where no --tables names them.
+
+    BLINKCODE_TABLES names them, as PATH names its folders; without it, `tables` under [tool.blinkcode] in the
+    nearest pyproject.toml in `folder` or above, relative to that file. Raises Failure for a wrong entry.
+    """
+    named = environment.get("BLINKCODE_TABLES", "")
+    if named:
+        return [Path(part) for part in named.split(os.pathsep) if part]
+    for above in (folder, *folder.parents):
+        project = above / "pyproject.toml"
+        if project.is_file():
+            try:
+                tool = tomllib.loads(project.read_text(encoding="utf-8")).get("tool", {})
+            except (OSError, ValueError):
+                return []  # it is not ours; whoever reads it says what is wrong
+            folders = tool.get("blinkcode", {}).get("tables", [])
+            if not isinstance(folders, list) or not all(isinstance(name, str) for name in folders):
+                raise Failure(
+                    f'{project}: tool.blinkcode.tables must be a list of folders, such as ["tables"]'
+                )
+            return [above / name for name in folders]
+    return []
 
 
 def load_tables(arguments: argparse.Namespace) -> Catalog:
