@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -177,3 +178,21 @@ def test_diff_and_export_say_what_kind_a_source_is(capsys: pytest.CaptureFixture
     assert main(["export", "--format", "json"]) == 0
     kinds = {(entry["vendor"], entry["kind"]) for entry in json.loads(capsys.readouterr().out)["codes"]}
     assert {("tuya", "cloud"), ("wifi", "system"), ("tinytuya", "host")} <= kinds
+
+
+def test_a_device_s_reports_of_families_are_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """On the console and in the dump of a journal; the subject in brackets is not the vendor of the code."""
+    dump = tmp_path / "dump"
+    dump.write_text(
+        "W (12345) blinkcode: dns -202 NETWORK host name not found [tuya] (x4)\n"
+        "J (boot 12) blinkcode: errno 104 NETWORK [tuya] x8 first 1230 last 99990 reset 3\n"
+        "J (boot 12) blinkcode: mqtt 5 SIGN_IN x1 first 1230 last 1230 reset 3\n"
+    )
+    assert main(["decode", "--json", str(dump)]) == 0
+    found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(f["vendor"], f["code"], f["form"], f["count"]) for f in found] == [
+        ("dns", -202, "device", 4),
+        ("errno", 104, "journal", 8),
+        ("mqtt", 5, "journal", 1),
+    ]
+    assert all(f["meanings"][0]["state"] == f["state"] for f in found)
