@@ -62,7 +62,7 @@ def test_everything_known_is_said(capsys: pytest.CaptureFixture[str]) -> None:
         "8-3 flashes",
         "█████████···██···██···██········██···██···██··················",
         "ERROR",
-        "check the id",
+        "check the name or id",
         "子设备不存在",
     ):
         assert said in out
