@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from blinkcode_host.catalog.numbers import Reading
-from blinkcode_host.catalog.records import Catalog
+from blinkcode_host.catalog.records import Catalog, Meaning
 from blinkcode_host.explaining.names import is_no_memory
 
 #: Families whose codes are all negative, and are often written without the sign.
@@ -68,6 +68,11 @@ def _twos_complement(catalog: Catalog, code: int, vendor: str | None) -> list[Re
     ]
 
 
+def is_low_alone(meaning: Meaning) -> bool:
+    """Whether it is a low mbedTLS code, which C returns alone, but MicroPython raises without its minus."""
+    return meaning.vendor == "mbedtls" and -LOW <= meaning.code < 0
+
+
 def sum_of(catalog: Catalog, code: int, vendor: str | None = None) -> list[Reading]:
     """The two parts of an mbedTLS sum, lack of memory first; [] for another number.
 
@@ -99,8 +104,8 @@ def guessed(catalog: Catalog, text: str, code: int, vendor: str | None) -> list[
             for family in NEGATIVE
             if vendor in (None, family) and catalog.lookup(-code, family)
         ]
-        if vendor in (None, "mbedtls") and not ways:
-            ways += sum_of(catalog, -code, vendor)
+        if vendor in (None, "mbedtls") and not ways and len(parts := sum_of(catalog, -code, vendor)) == 2:
+            ways += parts
     if match := _BARE_HEX.fullmatch(text):
         for family, sign in HEXADECIMAL.items():
             value = sign * int(match[1], 16)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from blinkcode_host.catalog.numbers import Reading, readings
 from blinkcode_host.catalog.records import Catalog
-from blinkcode_host.explaining.families import guessed, raised
+from blinkcode_host.explaining.families import guessed, is_low_alone, raised
 from blinkcode_host.explaining.names import Found, Names
 
 _VENDOR = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*:(?!:)\s*(.*)", re.DOTALL)
@@ -72,15 +72,19 @@ def read(written: Written, catalog: Catalog) -> tuple[list[Reading], Found]:
         if words and (found := names.find(words)):
             return [way for way, _ in found], found
     ways = readings(written.text, catalog, written.vendor)
-    found = _look_up(catalog, ways, vendors)
+    everything = _look_up(catalog, ways, vendors)
+    found = [pair for pair in everything if not is_low_alone(pair[1])]
+    least_likely = [
+        pair for pair in everything if pair not in found and not (written.raised and written.vendor is None)
+    ]
     if (
         ways[0].vendor == written.vendor
     ):  # else it is two bytes, which are of vendors with such a wire form alone
         more = raised(catalog, ways[0].code, written.vendor)
-        more += [] if found or more else guessed(catalog, written.text, ways[0].code, written.vendor)
+        more += [] if everything or more else guessed(catalog, written.text, ways[0].code, written.vendor)
         more = list(dict.fromkeys(more))
         ways, found = ways + more, found + _look_up(catalog, more, vendors)
-    return ways, found
+    return ways, found + least_likely
 
 
 def candidates(written: Written, catalog: Catalog) -> list[str]:
