@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from functools import partial
 from importlib import resources
 from itertools import groupby
 from typing import Any
@@ -11,11 +12,44 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from blinkcode_host import __version__
+from blinkcode_host.book.qr_code import qr_code
 from blinkcode_host.catalog import Catalog, Meaning, State
 
-Steps = list[tuple[bool, int]]
+#: In the order in which they are loaded: each uses the ones before it.
+SCRIPTS = (
+    "numbers.js",
+    "taps.js",
+    "spelling.js",
+    "eyes.js",
+    "spots.js",
+    "rhythm.js",
+    "verdict.js",
+    "page.js",
+    "search.js",
+    "reader.js",
+    "camera.js",
+)
+#: Languages that the page itself speaks, not its codes alone.
+PAGE_LANGUAGES = ("en", "zh")
+STEADY = "steady"
 
-_SCRIPTS = ("numbers.js", "rhythm.js", "spelling.js", "page.js")
+
+@dataclass(frozen=True)
+class Maker:
+    """Who made the device, for the card that is printed; each may be empty."""
+
+    title: str = ""
+    contact: str = ""
+    url: str = ""  # where the page will be found
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a page is laid out."""
+
+    maker: Maker = field(default_factory=Maker)
+    languages: tuple[str, ...] = ()  # those that the page has, the first one first; empty: all there are
+    site: bool = False  # whether a manifest and a service worker lie beside the page
 
 
 @dataclass(frozen=True)
@@ -27,14 +61,23 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Flashes of one kind of count: how many are long, how many short."""
+
+    longs: int
+    shorts: int
+
+
+@dataclass(frozen=True)
 class Lamp:
     """What the page shows of a number of flashes: words, a timeline, a blinking circle."""
 
+    count: str  # "steady", "3", "8-1"
     flashes: int
+    second: int
     cycle: int  # milliseconds
     blocks: tuple[Block, ...]
-    longs: int
-    shorts: int
+    groups: tuple[Group, ...]
 
     @property
     def keyframes(self) -> Markup:
@@ -45,28 +88,45 @@ class Lamp:
         return Markup("".join(f"{100 * at / self.cycle:.3f}%{{opacity:{lit:g}}}" for at, lit in frames))
 
 
-def lamp(catalog: Catalog, flashes: int) -> Lamp:
-    """The lamp of a count, by the catalog's timing; a steady light is one second lit."""
-    steps = catalog.pattern.steps(flashes)
-    if steps == [(True, 0)]:
-        return Lamp(flashes, 1000, (Block(0, 1000),), 0, 0)
+def lamp(catalog: Catalog, state: State) -> Lamp:
+    """The lamp of a state, by the catalog's timing; a steady light is one second lit."""
+    pattern = catalog.pattern
+    if not state.flashes:
+        return Lamp(STEADY, 0, 0, 1000, (Block(0, 1000),), ())
     blocks, now = [], 0
-    for lit, length in steps:
+    for lit, length in pattern.steps(state.flashes, state.second):
         if lit:
             blocks.append(Block(now, length))
         now += length
-    longs = sum(block.length == catalog.pattern.long_ms for block in blocks)
-    return Lamp(flashes, now, tuple(blocks), longs, len(blocks) - longs)
+    groups = []
+    for flashes in filter(None, (state.flashes, state.second)):
+        lengths = [length for lit, length in pattern.steps(flashes) if lit]
+        longs = lengths.count(pattern.long_ms)
+        groups.append(Group(longs, len(lengths) - longs))
+    return Lamp(state.count, state.flashes, state.second, now, tuple(blocks), tuple(groups))
 
 
-def build(catalog: Catalog, table_id: str) -> str:
-    """The page, as HTML. `table_id` names the compiled table that it describes."""
+def languages_of(catalog: Catalog) -> tuple[str, ...]:
+    """The languages that a catalog's texts are in: English, Chinese, then any others by name."""
+    others = {language for meaning in catalog.meanings for language, _, _ in meaning.others}
+    return (*PAGE_LANGUAGES, *sorted(others - set(PAGE_LANGUAGES)))
+
+
+def build(catalog: Catalog, table_id: str, options: Options | None = None) -> str:
+    """The page, as HTML. `table_id` names the compiled table that it describes.
+
+    Raises ValueError for a language that no text is in, and where a QR code cannot be made.
+    """
+    options = options or Options()
+    known = languages_of(catalog)
+    languages = options.languages or known
+    for language in languages:
+        if language not in known:
+            raise ValueError(f"no text is in {language!r}; there are {', '.join(known)}")
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    lamps = {
-        flashes: lamp(catalog, flashes) for flashes in sorted({s.flashes for s in catalog.states.values()})
-    }
+    lamps = {state.count: lamp(catalog, state) for state in _by_flashes(catalog)}
     entries = [
         (vendor, code, list(meanings))
         for (vendor, code), meanings in groupby(catalog.meanings, key=lambda m: (m.vendor, m.code))
@@ -75,14 +135,47 @@ def build(catalog: Catalog, table_id: str) -> str:
         catalog=catalog,
         entries=entries,
         lamps=lamps,
+        longest=max(one.cycle for one in lamps.values()),
         messages=_messages,
+        texts_of=lambda m: {"en": m.text, "zh": m.text_zh, **{lang: text for lang, text, _ in m.others}},
+        advices_of=lambda m: {
+            "en": m.advice,
+            "zh": m.advice_zh,
+            **{lang: said for lang, _, said in m.others},
+        },
         counts={name: sum(m.state == name for m in catalog.meanings) for name in catalog.states},
+        device_vendors=[v for v in catalog.vendors.values() if v.kind != "host"],
+        words=partial(_words, languages),
+        languages=languages,
+        page_languages=[language for language in languages if language in PAGE_LANGUAGES] or ["en"],
+        language_names=_language_names(languages),
+        maker=options.maker,
+        site=options.site,
+        qr_code=qr_code(options.maker.url) if options.maker.url else None,
         css=Markup(_file("book.css")),
-        scripts=[Markup(_file(name)) for name in _SCRIPTS],
-        facts=_facts(catalog, lamps),
+        scripts=[Markup(_file(name)) for name in SCRIPTS],
+        facts=_facts(catalog, lamps, languages),
         table_id=table_id,
         version=__version__,
     )
+
+
+def _by_flashes(catalog: Catalog) -> list[State]:
+    return sorted(catalog.states.values(), key=lambda state: (state.flashes, state.second))
+
+
+def _language_names(languages: tuple[str, ...]) -> dict[str, str]:
+    names = {"en": "English", "zh": "中文"}
+    return {language: names.get(language, language) for language in languages}
+
+
+def _words(languages: tuple[str, ...], texts: dict[str, str]) -> list[tuple[str, str]]:
+    """(language, text) of those languages that the page has; English stands in where there is none."""
+    found = [(language, texts[language]) for language in languages if texts.get(language)]
+    missing = [language for language in languages if not texts.get(language)]
+    if missing and "en" not in languages:
+        found.append(("en", texts["en"]))
+    return found
 
 
 def _file(name: str) -> str:
@@ -101,29 +194,33 @@ def _messages(catalog: Catalog, meaning: Meaning) -> list[tuple[str, str]]:
     return [(", ".join(sources), words) for words, sources in wordings.items()]
 
 
-def _facts(catalog: Catalog, lamps: dict[int, Lamp]) -> dict[str, Any]:
+def _facts(catalog: Catalog, lamps: dict[str, Lamp], languages: tuple[str, ...]) -> dict[str, Any]:
     """What the page's scripts need to know."""
-
-    def state(s: State) -> dict[str, Any]:
-        return {"name": s.name, "flashes": s.flashes}
-
     return {
         "vendors": [
             {
                 "id": v.id,
                 "name": v.name,
                 "wire": v.wire,
+                "onDevice": v.kind != "host",
                 "sections": [{"id": s.id, "title": s.title, "ranges": s.ranges} for s in v.sections],
             }
             for v in catalog.vendors.values()
         ],
-        "states": [state(s) for s in catalog.states.values()],
+        "states": [{"name": s.name, "count": s.count, "colour": s.colour} for s in catalog.states.values()],
         "lamps": [
-            {"flashes": n, "cycle": it.cycle, "lit": [[b.start, b.length] for b in it.blocks]}
-            for n, it in lamps.items()
-            if n
+            {
+                "count": count,
+                "flashes": it.flashes,
+                "second": it.second,
+                "cycle": it.cycle,
+                "lit": [[b.start, b.length] for b in it.blocks],
+            }
+            for count, it in lamps.items()
+            if it.flashes
         ],
         "pattern": asdict(catalog.pattern),
+        "languages": languages,
         "aliases": {
             f"{m.vendor}-{alias}": f"{m.vendor}-{m.code}" for m in catalog.meanings for alias in m.aliases
         },

@@ -1,6 +1,7 @@
 "use strict";
-// Numbers that the lamp spells, as blinkcode.led does: a dash, the vendor counted from 1 (10: none), a dash for a
-// minus, then each digit as flashes (0: ten), with a pause after each. A dash is as long as two long flashes.
+// Numbers that the lamp spells, as the device does: a dash, the vendor counted from 1 (10: none), a dash for a
+// minus, then each digit as flashes (0: ten), with a wait between groups as long as that between a state's two
+// groups, and a pause at the end. A dash is as long as two long flashes.
 
 const DASH = "-";
 
@@ -18,12 +19,12 @@ function writtenGroups(written) {
 }
 
 // The groups that somebody tapped. Where no tap was held, how long a flash was is told from the wait after it.
-function tappedGroups(taps, { short_ms: short, long_ms: long, gap_ms: gap, pause_ms: pause, long_worth: worth }) {
+function tappedGroups(taps, { short_ms: short, long_ms: long, gap_ms: gap, group_ms: group, pause_ms: pause, long_worth: worth }) {
   const held = taps.some(([down, up]) => up - down > Math.sqrt(short * long));
   const kinds = [];
   for (const [lit, value] of [[short, 1], [long, worth], [2 * long, DASH]]) {
     if (value !== DASH) kinds.push({ lit, wait: lit + gap, value, ends: false });
-    kinds.push({ lit, wait: lit + pause, value, ends: true });
+    for (const dark of [group, pause]) kinds.push({ lit, wait: lit + dark, value, ends: true });
   }
   const groups = [0];
   taps.forEach(([down, up], i) => {
@@ -39,8 +40,13 @@ function tappedGroups(taps, { short_ms: short, long_ms: long, gap_ms: gap, pause
   return groups.slice(0, -1);
 }
 
-// Whether groups are more than one count over and over, whose first and last may be cut off.
-const isSpelled = (groups) => groups.includes(DASH) || new Set(groups.slice(1, -1)).size > 1;
+// Whether groups are more than one state's over and over, one or two in a cycle, the first and last of them cut off.
+const isSpelled = (groups) => groups.includes(DASH) || groups.slice(1, -3).some((group, i) => group !== groups[i + 3]);
+
+// A vendor's number, counted from 1 among those that a device may have; 0 for others.
+function numberOf(id, vendors) {
+  return vendors.filter((vendor) => vendor.onDevice).findIndex((vendor) => vendor.id === id) + 1;
+}
 
 // What the groups spell, best first: the entries whose code they are, whole, then a part of. A device that knows
 // fewer vendors than this book counts them otherwise, so then those with the same digits follow.
@@ -52,7 +58,7 @@ function spelled(groups, entries, vendors) {
   const digits = groups[0] === DASH && groups.length > 2 ? groups.slice(2) : groups;
   const found = [];
   for (const entry of entries) {
-    const whole = spelling(vendors.findIndex((vendor) => vendor.id === entry.vendor) + 1, entry.code);
+    const whole = spelling(numberOf(entry.vendor, vendors), entry.code);
     const rank = Math.min(place(whole, groups), 2 + (digits === groups ? Infinity : place(whole.slice(2), digits)));
     if (rank < Infinity) found.push({ entry, rank });
   }

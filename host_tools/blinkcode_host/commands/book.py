@@ -6,11 +6,11 @@ import argparse
 import sys
 from pathlib import Path
 
-from blinkcode_host.book import build
-from blinkcode_host.commands import add_tables, load_tables, only_vendors, write_folder
+from blinkcode_host.book import Maker, Options, build, site
+from blinkcode_host.commands import Failure, add_tables, load_tables, only_vendors, write_folder
 from blinkcode_host.compiler.module import table_id
 
-HELP = "write the code book: one HTML page with every state and code, for the browser and for print"
+HELP = "write the code book: one HTML page with every state and code, for the browser, a phone and for print"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,12 +24,37 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         required=True,
         help="the folder to write index.html into; made if it is not there",
     )
+    parser.add_argument(
+        "--site",
+        action="store_true",
+        help="also write what a web server needs so that a phone keeps the page",
+    )
+    parser.add_argument(
+        "--lang",
+        action="append",
+        default=[],
+        metavar="LANGUAGE",
+        help="a language that the page has, such as en; may be given again; the first one is shown first; "
+        "without it, all that the tables have",
+    )
+    parser.add_argument("--title", default="", help="the product's or the maker's name, for page and card")
+    parser.add_argument("--contact", default="", help="whom to ask: a telephone number, an address")
+    parser.add_argument("--url", default="", help="where the page will be found, for the card's QR code")
 
 
 def run(arguments: argparse.Namespace) -> int:
     catalog = only_vendors(load_tables(arguments), arguments.vendor)
-    page = build(catalog, table_id(catalog))
-    write_folder(arguments.output, {"index.html": page})
+    maker = Maker(arguments.title, arguments.contact, arguments.url)
+    options = Options(maker, tuple(dict.fromkeys(arguments.lang)))
+    try:
+        if arguments.site:
+            files = site(catalog, table_id(catalog), options)
+        else:
+            files = {"index.html": build(catalog, table_id(catalog), options)}
+    except ValueError as error:
+        raise Failure(str(error)) from None
+    write_folder(arguments.output, files)
     target = arguments.output / "index.html"
-    print(f"{target}: {len(page.encode()):,} bytes, {len(catalog.meanings)} meanings", file=sys.stderr)
+    size = len(files["index.html"].encode())
+    print(f"{target}: {size:,} bytes, {len(catalog.meanings)} meanings", file=sys.stderr)
     return 0

@@ -139,6 +139,7 @@ def test_words_in_both_languages(page: Page, catalog: Catalog) -> None:
 
 
 def test_filters_and_reset(page: Page, catalog: Catalog) -> None:
+    page.click("#filters summary")
     page.select_option("#by-vendor", "tuya")
     page.select_option("#by-state", "SIGN_IN")
     wanted = {f"tuya-{m.code}" for m in catalog.meanings if (m.vendor, m.state) == ("tuya", "SIGN_IN")}

@@ -1,0 +1,180 @@
+"use strict";
+// From traces to blinking spots: which parts of the picture change between two levels of light, and how. Traces
+// that go alike belong to one spot, wherever they are: a lamp's halo and its reflections are the lamp.
+
+const RANKED = 60; // traces looked at more closely
+const PART_PIXELS = 20; // a part of the picture is so wide and high
+const RANKED_OF_PART = 8; // so that a large lamp does not hide a small one
+const RANKED_BY = 600; // frames that the ranking looks at
+const SPOTS_MOST = 5;
+const FLICKER_MS = 120; // changes over this time count, those from frame to frame do not
+const BASE_SHARE = 0.15; // of the values around a time lie below its base: every pattern is dark for longer
+const BASE_REACH_MS = 3000; // to either side
+const BASE_EVERY_MS = 500;
+const BASE_VALUES = 64; // looked at for one base
+const LEAST_CONTRAST = 0.025; // between dark and lit, in logarithms of light
+const LEAST_CLARITY = 2.2; // between dark and lit, in units of what both spread by
+const ALIKE = 0.6; // correlation from which traces belong to one spot
+const NEAR_PIXELS = 15; // around the place that somebody pointed at
+
+// The spots that blink, the clearest first: [{ x, y, light, clarity, contrast }, ...]. x, y: in pixels of the
+// reference picture. light: Float32Array, 0 where dark, 1 where lit, a value a frame. near: { x, y } or null.
+function blinkingSpots(eyes, near = null) {
+  const ranked = liveliest(eyes, near);
+  for (const one of ranked) {
+    one.trace = withoutBase(one.trace, eyes.times);
+    Object.assign(one, levels(one.trace));
+  }
+  let left = ranked.filter((one) => one.clarity >= LEAST_CLARITY && one.contrast >= LEAST_CONTRAST);
+  const spots = [];
+  while (left.length && spots.length < SPOTS_MOST) {
+    const seed = left.reduce((best, one) => (one.clarity > best.clarity ? one : best));
+    const alike = [];
+    const others = [];
+    for (const one of left) {
+      one.likeness = correlation(seed.trace, one.trace);
+      (Math.abs(one.likeness) >= ALIKE ? alike : others).push(one);
+    }
+    spots.push(spotOf(seed, alike.filter((one) => one.likeness > 0), eyes.times));
+    left = others;
+  }
+  return spots;
+}
+
+// Where a feature's cell is, in pixels.
+function placeOf(feature) {
+  const cell = feature % CELLS;
+  return {
+    x: (cell % CELL_COLUMNS) * CELL_STEP + CELL_SIZE / 2,
+    y: Math.floor(cell / CELL_COLUMNS) * CELL_STEP + CELL_SIZE / 2,
+  };
+}
+
+// The features that change most over FLICKER_MS, what changes from frame to frame left out:
+// [{ feature, x, y, trace }, ...].
+function liveliest(eyes, near) {
+  const { frames, times } = eyes;
+  const count = frames.length;
+  if (count < 8) return [];
+  const looked = [];
+  for (let feature = 0; feature < CELLS * FEATURES; feature++) {
+    const place = placeOf(feature);
+    if (!near || Math.hypot(place.x - near.x, place.y - near.y) <= NEAR_PIXELS) looked.push({ feature, ...place });
+  }
+  const features = Uint16Array.from(looked, (one) => one.feature);
+  const energy = new Float64Array(features.length);
+  const lag = Math.max(2, Math.round((FLICKER_MS * (count - 1)) / (times[count - 1] - times[0])));
+  const step = Math.ceil(count / RANKED_BY);
+  for (let i = lag; i < count; i += step) {
+    const now = frames[i];
+    const just = frames[i - 1];
+    const before = frames[i - lag];
+    for (let k = 0; k < features.length; k++) {
+      const value = now[features[k]];
+      const fast = value - just[features[k]];
+      const slow = value - before[features[k]];
+      if (Math.abs(slow) < LOG_SCALE * 4 && Math.abs(fast) < LOG_SCALE * 4) energy[k] += slow * slow - 0.9 * fast * fast;
+    }
+  }
+  looked.forEach((one, k) => (one.energy = energy[k]));
+  looked.sort((a, b) => b.energy - a.energy);
+  const found = [];
+  const taken = new Map(); // how many of each part of the picture
+  for (const one of looked) {
+    if (found.length >= RANKED || one.energy <= 0) break;
+    const part = Math.floor(one.x / PART_PIXELS) + 100 * Math.floor(one.y / PART_PIXELS);
+    if (taken.get(part) >= RANKED_OF_PART) continue;
+    taken.set(part, (taken.get(part) || 0) + 1);
+    one.trace = eyes.trace(one.feature);
+    if (one.trace) found.push(one);
+  }
+  return found;
+}
+
+// A trace less its base: what it falls to again and again, as exposure and hand let it drift.
+function withoutBase(trace, times) {
+  const knots = [];
+  let first = 0;
+  let end = 0;
+  for (let at = times[0]; ; at += BASE_EVERY_MS) {
+    while (times[first] < at - BASE_REACH_MS) first++;
+    while (end < times.length && times[end] <= at + BASE_REACH_MS) end++;
+    const around = everyFew(trace, first, end).sort();
+    knots.push(around[Math.floor(BASE_SHARE * around.length)]);
+    if (at > times[times.length - 1]) break;
+  }
+  return trace.map((value, i) => {
+    const at = (times[i] - times[0]) / BASE_EVERY_MS;
+    const knot = Math.min(knots.length - 2, Math.floor(at));
+    return value - knots[knot] - (at - knot) * (knots[knot + 1] - knots[knot]);
+  });
+}
+
+// At most BASE_VALUES of the values first to end, evenly spaced.
+function everyFew(trace, first, end) {
+  const step = Math.ceil((end - first) / BASE_VALUES);
+  const taken = new Float32Array(Math.ceil((end - first) / step));
+  for (let i = 0; i < taken.length; i++) taken[i] = trace[first + i * step];
+  return taken;
+}
+
+function middle(values) {
+  const sorted = Float32Array.from(values).sort();
+  return sorted.length ? sorted[sorted.length >> 1] : 0;
+}
+
+// Parts a trace's values in two: { dark, lit, contrast, clarity }, clarity being their distance over their spread.
+function levels(trace) {
+  const sorted = Float32Array.from(trace).sort();
+  const count = sorted.length;
+  const low = sorted[Math.floor(0.01 * count)];
+  const high = sorted[Math.floor(0.99 * count)];
+  let total = 0;
+  for (const value of sorted) total += value;
+  let [split, best, sum] = [0, -1, 0];
+  for (let i = 0; i < count - 1; i++) {
+    sum += sorted[i];
+    if (sorted[i] < low || sorted[i] > high || i < 0.03 * count) continue;
+    const between = (sum * count - total * (i + 1)) ** 2 / ((i + 1) * (count - i - 1));
+    if (between > best) [best, split] = [between, i + 1];
+  }
+  const dark = middle(sorted.subarray(0, split));
+  const lit = middle(sorted.subarray(split));
+  const half = (dark + lit) / 2;
+  const spread = (values, level) => 1.48 * middle(values.map((value) => Math.abs(value - level)));
+  const darks = sorted.filter((value) => value < half);
+  const lits = sorted.filter((value) => value >= half);
+  const off = spread(darks, dark) + spread(lits, lit) + 1e-4;
+  return { dark, lit, contrast: lit - dark, clarity: (lit - dark) / off };
+}
+
+function correlation(one, other) {
+  const count = one.length;
+  let [a, b, aa, bb, ab] = [0, 0, 0, 0, 0];
+  for (let i = 0; i < count; i++) {
+    a += one[i];
+    b += other[i];
+    aa += one[i] * one[i];
+    bb += other[i] * other[i];
+    ab += one[i] * other[i];
+  }
+  return (ab - (a * b) / count) / Math.sqrt((aa - (a * a) / count) * (bb - (b * b) / count) + 1e-12);
+}
+
+// One spot made of traces that go alike: their mean, each weighed by how clear it is, and their place.
+function spotOf(seed, traces, times) {
+  const light = new Float32Array(times.length);
+  let [weights, x, y] = [0, 0, 0];
+  for (const { trace, dark, contrast, clarity, x: atX, y: atY } of traces) {
+    const weight = clarity ** 2;
+    weights += weight;
+    x += weight * contrast * contrast * atX;
+    y += weight * contrast * contrast * atY;
+    for (let i = 0; i < light.length; i++) light[i] += (weight * (trace[i] - dark)) / contrast;
+  }
+  for (let i = 0; i < light.length; i++) light[i] /= weights;
+  const { dark, contrast, clarity } = levels(light);
+  for (let i = 0; i < light.length; i++) light[i] = (light[i] - dark) / contrast;
+  const heavy = traces.reduce((sum, one) => sum + one.clarity ** 2 * one.contrast ** 2, 0);
+  return { x: x / heavy, y: y / heavy, light, clarity, contrast: seed.contrast };
+}
