@@ -7,15 +7,14 @@ that cannot be read or written; 130 interrupted.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from pathlib import Path
 
 from blinkcode_host import __version__
 from blinkcode_host.catalog import TableErrors
-from blinkcode_host.commands import OF_WRITING, Failure, configured_tables
+from blinkcode_host.commands import OF_WRITING, Failure
+from blinkcode_host.standard_streams import Parser, complain, discard_output, prepare
 
 COMMANDS = (
     *("compile", "firmware", "explain", "export", "diff", "check", "size"),
@@ -26,7 +25,7 @@ COMMANDS = (
 
 def parser(names: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
     """The parser of these commands' arguments; what a command needs is imported here."""
-    top = argparse.ArgumentParser(prog="blinkcode", description="Vendor error codes for small Wi-Fi modules.")
+    top = Parser(prog="blinkcode", description="Vendor error codes for small Wi-Fi modules.")
     top.add_argument("--version", action="version", version=f"blinkcode {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name in names:
@@ -39,24 +38,32 @@ def parser(names: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and give its exit status."""
+    return run(parsed(argv))
+
+
+def parsed(argv: Sequence[str] | None = None) -> argparse.Namespace:
+    """The arguments, and the modules of the command that they name."""
+    prepare()
     words = sys.argv[1:] if argv is None else argv
-    arguments = parser([words[0]] if words and words[0] in COMMANDS else COMMANDS).parse_args(words)
+    return parser([words[0]] if words and words[0] in COMMANDS else COMMANDS).parse_args(words)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command that was asked for, and give its exit status."""
     try:
-        if not getattr(arguments, "tables", True):
-            arguments.tables = configured_tables(os.environ, Path.cwd())
         status: int = arguments.run(arguments)
         sys.stdout.flush()
         return status
     except (TableErrors, Failure) as error:
-        print(error, file=sys.stderr)
+        complain(str(error))
         return 2
     except OSError as error:
         if error.errno not in OF_WRITING:
             raise
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the flush at exit
+        discard_output()  # for the flush at exit
         if isinstance(error, BrokenPipeError):
             return 0  # whoever reads our output has enough, as `head` does
-        print(f"blinkcode: standard output cannot be written ({error.strerror})", file=sys.stderr)
+        complain(f"blinkcode: standard output cannot be written ({error.strerror})")
         return 2
     except KeyboardInterrupt:
         return 130

@@ -203,3 +203,13 @@ def test_a_port_that_is_not_there_names_those_that_are() -> None:
     )
     assert done.returncode == 2
     assert b"/dev/ttyNone: no such port; there " in done.stderr
+
+
+def test_a_log_on_a_full_disk_is_told() -> None:
+    if not Path("/dev/full").exists():
+        skip_or_fail("full disk skipped: /dev/full is Linux's")
+    line = Line("--log", "/dev/full")
+    line.send(b"one\r\n")
+    _, err = line.finish()
+    assert err.endswith(b"/dev/full: cannot be written (No space left on device); choose another --log\n")
+    assert b"Traceback" not in err and line.process.returncode == 2

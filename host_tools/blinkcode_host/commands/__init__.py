@@ -18,7 +18,7 @@ else:
     import tomli as tomllib
 
 #: What goes wrong only when something is written.
-OF_WRITING = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+OF_WRITING = (errno.EBADF, errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class Failure(Exception):

@@ -18,6 +18,7 @@ from blinkcode_host.reading.files import Settings, blocks, is_quiet, located, su
 from blinkcode_host.reading.redact import Redactor
 from blinkcode_host.reading.stream import Part, Stream, ends_line
 from blinkcode_host.reading.summary import LineCounter, Summary
+from blinkcode_host.standard_streams import complain
 
 HELP = "find the codes in what a device or a cloud says, and explain them"
 _PROGRESS_AFTER = 1.0  # seconds
@@ -103,11 +104,11 @@ def run(arguments: argparse.Namespace) -> int:
             summary.table(settings.catalog)
         )
     if summary.full_lines:
-        print(f"blinkcode decode: on {summary.full_lines} of the lines, {FULL}", file=sys.stderr)
+        complain(f"blinkcode decode: on {summary.full_lines} of the lines, {FULL}")
     if troubles and len(troubles) < len(arguments.files):
         troubles[-1] += "; the other files were decoded"
     for trouble in troubles:
-        print(f"blinkcode decode: {trouble}", file=sys.stderr)
+        complain(f"blinkcode decode: {trouble}")
     return 2 if troubles else 0 if found else 1
 
 
@@ -128,7 +129,7 @@ def _findings(arguments: argparse.Namespace, settings: Settings, file: BinaryIO,
                 print(f"{visible(name)}:{finding.line}:{finding.column}:", end="")
                 print(annotation(settings.catalog, finding, arguments.lang, colour), end="")
             if counter.is_full(finding.line):
-                print(f"blinkcode decode: {visible(name)}:{finding.line}: {FULL}", file=sys.stderr)
+                complain(f"blinkcode decode: {name}:{finding.line}: {FULL}")
             if at_once:
                 sys.stdout.flush()
     return printed
@@ -181,6 +182,8 @@ def _annotated(arguments: argparse.Namespace, settings: Settings, file: BinaryIO
 @contextmanager
 def _opened(name: str) -> Iterator[BinaryIO]:
     if name == "-":
+        if sys.stdin is None:
+            raise Failure("-: standard input is closed; name a file, or give it a log")
         yield sys.stdin.buffer
     else:
         with open(name, "rb") as file:
@@ -194,12 +197,13 @@ def _progress(file: BinaryIO, name: str) -> Iterator[Callable[[int], object]]:
         yield lambda size: None
         return
     from rich.console import Console
+    from rich.markup import escape
     from rich.progress import Progress
 
     begin = time.monotonic()
     done = 0
     with Progress(console=Console(stderr=True), transient=True, auto_refresh=False) as bar:
-        task = bar.add_task(name, total=os.fstat(file.fileno()).st_size, visible=False)
+        task = bar.add_task(escape(visible(name)), total=os.fstat(file.fileno()).st_size, visible=False)
 
         def advance(size: int) -> None:
             nonlocal done

@@ -6,9 +6,7 @@ import argparse
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 from rich.console import Console
 
@@ -57,11 +55,11 @@ def run(arguments: argparse.Namespace) -> int:
         raise Failure(str(error)) from None
     with contextlib.ExitStack() as stack:
         stack.callback(port.close)
-        log = stack.enter_context(_appended(arguments.log)) if arguments.log else None
+        log = stack.enter_context(contextlib.closing(_Log(arguments.log))) if arguments.log else None
         redact = arguments.redact if arguments.redact is not None else bool(arguments.json and arguments.log)
         colour = wants_colour(sys.stdout, dict(os.environ))
         options = Options(arguments.raw, arguments.json, arguments.timestamps, redact, colour, log=log)
-        keyboard = stack.enter_context(Keyboard()) if sys.stdin.isatty() else None
+        keyboard = stack.enter_context(Keyboard()) if sys.stdin and sys.stdin.isatty() else None
         monitor = Monitor(settings, options, sys.stdout.buffer, say_on_stderr)
         with contextlib.suppress(KeyboardInterrupt):
             watch(monitor, port, keyboard)
@@ -71,11 +69,31 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-@contextlib.contextmanager
-def _appended(path: Path) -> Iterator[BinaryIO]:
-    try:
-        file = path.open("ab", buffering=0)
-    except OSError as error:
-        raise Failure(f"{path}: cannot be written ({error.strerror}); choose another --log") from None
-    with file:
-        yield file
+class _Log:
+    """The file of --log. Each write is whole or not there."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            self._file = path.open("ab", buffering=0)
+        except OSError as error:
+            raise self._failure(error) from None
+
+    def write(self, data: bytes) -> None:
+        """Append. Raises Failure."""
+        before = os.fstat(self._file.fileno()).st_size
+        rest = memoryview(data)
+        try:
+            while rest:
+                rest = rest[self._file.write(rest) :]
+        except OSError as error:
+            with contextlib.suppress(OSError):  # a FIFO, or a device
+                os.ftruncate(self._file.fileno(), before)
+            raise self._failure(error) from None
+
+    def close(self) -> None:
+        """Close it."""
+        self._file.close()
+
+    def _failure(self, error: OSError) -> Failure:
+        return Failure(f"{self._path}: cannot be written ({error.strerror}); choose another --log")

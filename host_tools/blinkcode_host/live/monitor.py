@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from blinkcode_host.compiler.module import table_id
 from blinkcode_host.finding.finding import Finding, as_data, visible
@@ -38,6 +38,13 @@ _UNFINISHED = re.compile(
 )
 
 
+class Log(Protocol):
+    """Where what the device sends is kept."""
+
+    def write(self, data: bytes, /) -> object:
+        """Keep it."""
+
+
 @dataclass
 class Options:
     """How a monitor shows what it sees."""
@@ -47,7 +54,7 @@ class Options:
     timestamps: bool = False
     redact: bool = False
     colour: bool = False
-    log: BinaryIO | None = None
+    log: Log | None = None
 
 
 @dataclass

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import select
+import signal
 import sys
 import threading
 from collections import deque
@@ -162,7 +163,8 @@ def _in_workers(
 ) -> Iterator[tuple[int, int, _Result]]:
     """(bytes, lines, result) of one range of the file after the other; a result counts lines from its range on."""
     workers = min(_MOST_WORKERS, _cores())
-    with _pool(settings, workers) as pool:
+    pool = _pool(settings, workers)
+    try:
         waiting: deque[Future[tuple[int, int, _Result]]] = deque()
         for start, stop in _ranges(path, size):
             waiting.append(pool.submit(work, path, start, stop))
@@ -170,13 +172,15 @@ def _in_workers(
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _pool(settings: Settings, workers: int) -> ProcessPoolExecutor:
     """Workers that share what this process has made ready, where they can be forked safely."""
     if sys.platform == "linux" and threading.active_count() == 1:
-        _start(settings)
-        return ProcessPoolExecutor(workers, get_context("fork"))
+        _prepare(settings)
+        return ProcessPoolExecutor(workers, get_context("fork"), initializer=_leave_interrupts)
     return ProcessPoolExecutor(workers, initializer=_start, initargs=(settings,))
 
 
@@ -206,8 +210,18 @@ _settings: Settings
 
 
 def _start(settings: Settings) -> None:
+    _leave_interrupts()
+    _prepare(settings)
+
+
+def _prepare(settings: Settings) -> None:
     global _decoder, _settings
     _decoder, _settings = settings.decoder(), settings
+
+
+def _leave_interrupts() -> None:
+    """Ctrl-C reaches every process of a terminal; the one that has the workers ends them."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _decode(path: Path, start: int, stop: int) -> tuple[int, int, list[Finding]]:
