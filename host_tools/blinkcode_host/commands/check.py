@@ -9,6 +9,7 @@ from pathlib import Path
 
 from blinkcode_host.catalog import Catalog, built_in_tables
 from blinkcode_host.catalog.fixing import fixed
+from blinkcode_host.catalog.thin import thin
 from blinkcode_host.commands import add_tables, load_tables, write_output
 
 HELP = "check the tables; prints each error as file:line: column: what is wrong, what to do about it"
@@ -36,6 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
         )
     for note in notes(catalog):
         print(note, file=sys.stderr)
+    for meaning, what in thin(catalog):
+        print(f"{meaning.vendor} {meaning.code}: looks thin: {what}", file=sys.stderr)
     return 0
 
 
