@@ -38,6 +38,8 @@ NAMES = [
     ("permission deny", [("tuya", 1106)]),
     ("Connection Refused,  identifier rejected", [("mqtt", 2)]),
     ("ESP_ERR_NVS_NOT_FOUND", [("esp_err", 4354)]),
+    ("SSL_CONN_EOF", [("mbedtls", -29312)]),
+    ("MBEDTLS_ERR_RSA_PUBLIC_FAILED+MBEDTLS_ERR_MPI_ALLOC_FAILED", [("mbedtls", -16), ("mbedtls", -17024)]),
     ("Wifi Internal Error", [("esp_err", 12295)]),
 ]
 NUMBERS = [
@@ -62,6 +64,17 @@ NUMBERS = [
     ("esp_err:1", [("esp_err", -1)]),
     ("-257", [("dns", -257), ("esp_err", 257)]),
     ("0xffffffff", [("broadlink", -1), ("esp_err", -1)]),
+    ("-0x7280", [("mbedtls", -29312)]),
+    ("0x7280", [("mbedtls", -29312)]),
+    ("7280", [("mbedtls", -29312)]),
+    ("mbedtls:7280", [("mbedtls", -29312)]),
+    ("29312", [("mbedtls", -29312)]),
+    ("0xffff8d80", [("mbedtls", -29312)]),
+    ("-17040", [("mbedtls", -16), ("mbedtls", -17024)]),
+    ("-0x4290", [("mbedtls", -16), ("mbedtls", -17024)]),
+    ("mbedtls:4290", [("mbedtls", -16), ("mbedtls", -17024)]),
+    ("-0x7780", [("mbedtls", -30592)]),  # the low bits are part of its number
+    ("2007", [("tuya", 2007), ("tuya", 2007)]),  # decimal where a cloud has it
 ]
 EXCEPTIONS = [
     ("OSError: -202", [("dns", -202)]),
@@ -82,6 +95,12 @@ EXCEPTIONS = [
     ("OSError: Wifi Internal Error", [("esp_err", 12295)]),
     ('OSError("WiFi Out of Memory")', [("esp_err", 257)]),
     ("RuntimeError: Wifi Unknown Error 0x0102", [("esp_err", 258)]),
+    ("OSError: (-9984, 'MBEDTLS_ERR_X509_CERT_VERIFY_FAILED')", [("mbedtls", -9984)]),
+    ("ValueError: The certificate validity starts in the future", [("mbedtls", -9984)]),
+    ("ValueError('\\nThe CRL is expired\\n',)", [("mbedtls", -9984)]),
+    ("The certificate validity has expired", [("mbedtls", -9984)]),
+    ("MemoryError: memory allocation failed, allocating 4096 bytes", [("errno", 12)]),
+    ("asyncio.TimeoutError", [("errno", 116)]),
     ("MQTTException: 5", [("mqtt", 5)]),
     ("MQTTException(5,)", [("mqtt", 5)]),
 ]

@@ -15,7 +15,7 @@ PRINTED_AS_32_BITS = ("esp_err", "mbedtls")
 #: Families that print their codes in hexadecimal, and the sign of the codes that are printed so.
 HEXADECIMAL = {"mbedtls": -1, "esp_err": 1}
 #: Before MicroPython 1.28 a socket under TLS raises its errno with a minus, from this one to that one.
-UNDER_TLS = range(-128, -2)
+UNDER_TLS = range(-143, -2)
 #: From this one down a number may be an ESP-IDF code that MicroPython has turned to the negative.
 TURNED_FROM = -257
 #: An mbedTLS sum, as a positive number: the upper bits name the module that failed, the lower ones what it met.
@@ -97,7 +97,7 @@ def sum_of(catalog: Catalog, code: int, vendor: str | None = None) -> list[Readi
 
 def guessed(catalog: Catalog, text: str, code: int, vendor: str | None) -> list[Reading]:
     """What a number may be that nobody has as it is written: the sign is missing, or the 0x of a hexadecimal number."""
-    ways = []
+    ways = _bare_hexadecimal(catalog, text, vendor)
     if code > 0:
         ways += [
             Reading(-code, family, f"{family} has it with a minus")
@@ -106,13 +106,19 @@ def guessed(catalog: Catalog, text: str, code: int, vendor: str | None) -> list[
         ]
         if vendor in (None, "mbedtls") and not ways and len(parts := sum_of(catalog, -code, vendor)) == 2:
             ways += parts
-    if match := _BARE_HEX.fullmatch(text):
-        for family, sign in HEXADECIMAL.items():
-            value = sign * int(match[1], 16)
-            if vendor in (None, family) and catalog.lookup(value, family):
-                ways.append(
-                    Reading(value, family, f"{text} as {family} prints it, in hexadecimal, is {value}")
-                )
-            elif family == vendor == "mbedtls":
-                ways += sum_of(catalog, value, vendor)
+    return ways
+
+
+def _bare_hexadecimal(catalog: Catalog, text: str, vendor: str | None) -> list[Reading]:
+    """The readings of three or four hexadecimal digits without 0x; sums only where the user names mbedTLS."""
+    match = _BARE_HEX.fullmatch(text)
+    if not match:
+        return []
+    ways: list[Reading] = []
+    for family, sign in HEXADECIMAL.items():
+        value = sign * int(match[1], 16)
+        if vendor in (None, family) and catalog.lookup(value, family):
+            ways.append(Reading(value, family, f"{text} as {family} prints it, in hexadecimal, is {value}"))
+        elif family == vendor == "mbedtls":
+            ways += sum_of(catalog, value, vendor)
     return ways

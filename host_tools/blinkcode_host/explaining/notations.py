@@ -12,6 +12,19 @@ from blinkcode_host.explaining.names import Found, Names
 
 _VENDOR = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*:(?!:)\s*(.*)", re.DOTALL)
 _EXCEPTION = re.compile(r"(MQTTException|OSError|RuntimeError|ValueError)\s*(?::\s*|(?=\())(.*)", re.DOTALL)
+# Exceptions that mean one code whatever they say, as on the device; the lines of a certificate that was refused.
+_WITHOUT_NUMBER = (
+    (re.compile(r"MemoryError\b"), "errno", 12),
+    (re.compile(r"(?:asyncio\.)?TimeoutError\b"), "errno", 116),
+    (
+        re.compile(
+            r"(?:ValueError\W*)?(?:\\n)?(?:The (?:certificate|CRL) |Certificate (?:was missing|verification )"
+            r"|Usage does not match |Other reason \(can be used by verify)"
+        ),
+        "mbedtls",
+        -0x2700,
+    ),
+)
 _ERRNO = re.compile(r"\[Errno (-?\d+)\](?:\s*[A-Z0-9]+)?(?::\s*(.+))?")
 _ARGUMENTS = re.compile(r"\(\s*(-?\d+)\s*,?\s*(?:(['\"])(.*)\2)?\s*,?\s*\)")
 _UNKNOWN_WIFI = re.compile(r"wifi unknown error (0x[0-9a-f]+)", re.IGNORECASE)
@@ -48,6 +61,9 @@ def parse(written: str, catalog: Catalog, vendor: str | None = None) -> Written:
 
 def _exception(text: str, vendor: str | None) -> Written | None:
     """An exception, printed or as repr() shows it; None for anything else."""
+    for expression, family, code in _WITHOUT_NUMBER:
+        if expression.match(text):
+            return Written(str(code), vendor or family, raised=True)
     match = _EXCEPTION.fullmatch(text)
     body = match[2].strip() if match else text
     if match and match[1] == "MQTTException":
