@@ -120,6 +120,7 @@ def test_space_in_a_path_is_refused(tree: Tree, tmp_path: Path) -> None:
     board = tmp_path / "my board"
     board.mkdir()
     (board / "blinkcode.toml").write_text(TINY.format(port="unix", board="", budget=9000))
+    (board / "manifest.py").write_text('package("blinkcode", base_path=options.prepared)\n')
     done = firmware("my board", "--micropython", str(tree.path), folder=tmp_path)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert "the path has a space" in done.stderr
@@ -128,7 +129,9 @@ def test_space_in_a_path_is_refused(tree: Tree, tmp_path: Path) -> None:
 def test_failing_build_is_a_failure(tree: Tree, tmp_path: Path) -> None:
     board = tmp_path / "BROKEN"
     board.mkdir()
-    (board / "manifest.py").write_text('module("absent.py")\n')
+    (board / "manifest.py").write_text(
+        'module("absent.py")\npackage("blinkcode", base_path=options.prepared)\n'
+    )
     (board / "blinkcode.toml").write_text(TINY.format(port="qemu", board='board = "NONE"\n', budget=20000))
     done = firmware("BROKEN", "--micropython", str(tree.path), folder=tmp_path, cross=mpy_cross(tree))
     assert done.returncode == 2

@@ -12,8 +12,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+from blinkcode_host.catalog import TableErrors
 from blinkcode_host.commands import Failure, add_tables, load_tables
 from blinkcode_host.compiler.index import TooLarge
+from blinkcode_host.shipping.board_check import board_troubles, table_troubles
 from blinkcode_host.shipping.boards import Board, build_folder, compile_board, prepare, read_board
 
 HELP = "build MicroPython for a board, with its table and the runtime frozen into it"
@@ -33,6 +35,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=os.environ.get("MICROPYTHON_DIR") or None,
         help="MicroPython's source (default: the environment's MICROPYTHON_DIR)",
     )
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="only say what is wrong in the board's folder; needs neither MicroPython's source nor ESP-IDF",
+    )
     add_tables(parser)
 
 
@@ -42,20 +49,31 @@ def run(arguments: argparse.Namespace) -> int:
     except LookupError as error:
         print(f"blinkcode firmware: {error.args[0]}", file=sys.stderr)
         return 2
+    catalog = load_tables(arguments)
+    troubles = board_troubles(board, catalog)
+    table = None
+    if not any(trouble.column == "vendors" for trouble in troubles):
+        words = ["blinkcode", "firmware", board.name]
+        for folder in arguments.tables:
+            words += ["--tables", folder.as_posix()]
+        try:
+            table = compile_board(board, catalog, shlex.join(words))
+        except TooLarge as error:
+            raise Failure(f"{board.toml}: {error}") from None
+        troubles += table_troubles(board, table)
+    if troubles or table is None:
+        raise TableErrors(troubles)
+    if arguments.check:
+        print(f"{board.name}: nothing is wrong in {board.folder}", file=sys.stderr)
+        return 0
     if arguments.micropython is None:
         what = "no MicroPython source; give its folder with --micropython, or set MICROPYTHON_DIR"
         print(f"blinkcode firmware: {what}", file=sys.stderr)
         return 2
     tree = Path(arguments.micropython).resolve()
     _check_tools(board, tree)
-    words = ["blinkcode", "firmware", board.name]
-    for folder in arguments.tables:
-        words += ["--tables", folder.as_posix()]
     try:
-        table = compile_board(board, load_tables(arguments), shlex.join(words))
         manifest = prepare(board, table)
-    except TooLarge as error:
-        raise Failure(str(error)) from None
     except OSError as error:
         raise Failure(f"{error.filename}: cannot be written ({error.strerror})") from None
     _check_budget(board, tree)
