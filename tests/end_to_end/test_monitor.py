@@ -65,7 +65,7 @@ def test_a_board_that_is_unplugged_and_comes_back(board: Serial, tmp_path: Path)
         monitor.type(b"\r")
         monitor.wait_for(rb">>> ")
         monitor.type(b"print('err' + 'or code 1106')\r")
-        monitor.wait_for(rb"error code 1106\r*\n  \^ tuya 1106 DENIED")
+        monitor.wait_for(rb"error code 1106\r*\n  \^ tuya 1106 SETUP")
         monitor.type(b"\x1d")
         monitor.wait_for(rb"count +vendor +code")
         assert monitor.process.wait(PATIENCE) == 0
@@ -143,7 +143,7 @@ def test_a_character_is_not_cut_by_a_silence() -> None:
         time.sleep(0.15)
     line.send(b"\r\n")
     out, _ = line.finish()
-    assert out.startswith("错误码：1106\r\n  ^ tuya 1106 DENIED".encode())
+    assert out.startswith("错误码：1106\r\n  ^ tuya 1106 SETUP".encode())
 
 
 def test_json_findings_and_a_redacted_log(tmp_path: Path) -> None:

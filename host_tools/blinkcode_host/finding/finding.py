@@ -102,6 +102,7 @@ def meaning_as_data(catalog: Catalog, meaning: Meaning, language: str = "en") ->
         "flashes": state.flashes,
         "text": meaning.text_zh if chinese else meaning.text,
         "advice": meaning.advice_zh if chinese else meaning.advice,
+        "advice_dev": meaning.advice_dev_zh if chinese else meaning.advice_dev,
         "remedy": catalog.remedy(meaning, chinese),
         "messages": dict(meaning.messages),
     }
@@ -119,6 +120,8 @@ def as_lines(finding: Finding, language: str = "en") -> list[str]:
         lines.append(f"?{code} UNKNOWN{times}  not in the tables; the words are those of")
     for i, m in enumerate(finding.meanings):
         said = f"{m.text_zh}。{m.advice_zh}" if chinese else f"{m.text}. {m.advice}"
+        if m.advice_dev:
+            said += f"固件：{m.advice_dev_zh}" if chinese else f" Firmware: {m.advice_dev}"
         lead = "or " if i else "   " if lines else ""
         lines.append(f"{lead}{m.vendor} {m.code} {m.state}{times if not i else ''}  {said}")
     told = lines[0].endswith("those of")  # the reason, in other words
