@@ -101,6 +101,10 @@ EXCEPTIONS = [
     ("The certificate validity has expired", [("mbedtls", -9984)]),
     ("MemoryError: memory allocation failed, allocating 4096 bytes", [("errno", 12)]),
     ("asyncio.TimeoutError", [("errno", 116)]),
+    ("OSError: [Errno 24] Too many open files", [("errno", 24)]),  # a computer's words, and the same number
+    ("OSError: [Errno 110] ETIMEDOUT", [("errno", 116), ("errno", 110)]),  # the name first
+    ("OSError: [Errno 103] ECONNABORTED", [("errno", 113)]),
+    ("OSError(-80,)", [("mbedtls", -80)]),
     ("MQTTException: 5", [("mqtt", 5)]),
     ("MQTTException(5,)", [("mqtt", 5)]),
 ]
@@ -181,7 +185,15 @@ def test_advice_for_who_writes_the_firmware(capsys: pytest.CaptureFixture[str]) 
 
 
 @pytest.mark.parametrize(
-    "written", ["OSError: ", "OSError: zzz", "[Errno x]", "qwertyuiop", "tuya:ECONNRESET"]
+    "written",
+    [
+        "OSError: [Errno 113] Host is unreachable",
+        "OSError: ",
+        "OSError: zzz",
+        "[Errno x]",
+        "qwertyuiop",
+        "tuya:ECONNRESET",
+    ],
 )
 def test_what_is_neither_number_nor_name(capsys: pytest.CaptureFixture[str], written: str) -> None:
     assert main(["explain", "--", written]) == 2

@@ -3,43 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from blinkcode_host.catalog.numbers import Reading, readings
 from blinkcode_host.catalog.records import Catalog
+from blinkcode_host.explaining.exceptions import RAISING, Written, read_exception
 from blinkcode_host.explaining.families import guessed, is_low_alone, raised
 from blinkcode_host.explaining.names import Found, Names
 
 _VENDOR = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*:(?!:)\s*(.*)", re.DOTALL)
-_EXCEPTION = re.compile(r"(MQTTException|OSError|RuntimeError|ValueError)\s*(?::\s*|(?=\())(.*)", re.DOTALL)
-# Exceptions that mean one code whatever they say, as on the device; the lines of a certificate that was refused.
-_WITHOUT_NUMBER = (
-    (re.compile(r"MemoryError\b"), "errno", 12),
-    (re.compile(r"(?:asyncio\.)?TimeoutError\b"), "errno", 116),
-    (
-        re.compile(
-            r"(?:ValueError\W*)?(?:\\n)?(?:The (?:certificate|CRL) |Certificate (?:was missing|verification )"
-            r"|Usage does not match |Other reason \(can be used by verify)"
-        ),
-        "mbedtls",
-        -0x2700,
-    ),
-)
-_ERRNO = re.compile(r"\[Errno (-?\d+)\](?:\s*[A-Z0-9]+)?(?::\s*(.+))?")
-_ARGUMENTS = re.compile(r"\(\s*(-?\d+)\s*,?\s*(?:(['\"])(.*)\2)?\s*,?\s*\)")
-_UNKNOWN_WIFI = re.compile(r"wifi unknown error (0x[0-9a-f]+)", re.IGNORECASE)
-#: The families whose codes come in an OSError. Wi-Fi's come from WLAN.status(), MQTT's in a class of their own.
-RAISING = ("errno", "dns", "esp_err", "mbedtls")
-
-
-@dataclass(frozen=True)
-class Written:
-    """A code as somebody wrote it. `text` is what is left of it without a vendor or an exception's name."""
-
-    text: str
-    vendor: str | None  # the vendor that is named
-    name: str = ""  # the name or words that stand beside the number, and say more than it does
-    raised: bool = False  # an exception: no cloud raises one
 
 
 def parse(written: str, catalog: Catalog, vendor: str | None = None) -> Written:
@@ -56,25 +27,7 @@ def parse(written: str, catalog: Catalog, vendor: str | None = None) -> Written:
         if vendor not in (None, named):
             raise ValueError(f"{written!r} names {named}, --vendor says {vendor}; drop one of the two")
         vendor = named
-    return _exception(text, vendor) or Written(text, vendor)
-
-
-def _exception(text: str, vendor: str | None) -> Written | None:
-    """An exception, printed or as repr() shows it; None for anything else."""
-    for expression, family, code in _WITHOUT_NUMBER:
-        if expression.match(text):
-            return Written(str(code), vendor or family, raised=True)
-    match = _EXCEPTION.fullmatch(text)
-    body = match[2].strip() if match else text
-    if match and match[1] == "MQTTException":
-        vendor = vendor or "mqtt"
-    if unknown := _UNKNOWN_WIFI.fullmatch(body):
-        return Written(unknown[1], vendor or "esp_err", raised=True)
-    if errno := _ERRNO.fullmatch(body):
-        return Written(errno[1], vendor, errno[2] or "", raised=True)
-    if arguments := _ARGUMENTS.fullmatch(body):
-        return Written(arguments[1], vendor, arguments[3] or "", raised=True)
-    return Written(body.strip("()'\""), vendor, raised=True) if match else None
+    return read_exception(text, vendor) or Written(text, vendor)
 
 
 def read(written: Written, catalog: Catalog) -> tuple[list[Reading], Found]:
@@ -84,23 +37,42 @@ def read(written: Written, catalog: Catalog) -> tuple[list[Reading], Found]:
     """
     vendors = candidates(written, catalog)
     names = Names(catalog, vendors)
-    for words in (written.name, written.text):
-        if words and (found := names.find(words)):
-            return [way for way, _ in found], found
+    if found := names.find(written.name) if written.name else []:
+        found = _beside_a_number(written, catalog, found)
+    elif not (found := names.find(written.text)):
+        return _read_number(written, catalog, vendors)
+    return [way for way, _ in found], found
+
+
+def _beside_a_number(written: Written, catalog: Catalog, found: Found) -> Found:
+    """What a name means that stands beside a number: the errno that the number has here too, where they differ."""
+    number = int(written.text)
+    way, meaning = found[0]
+    if meaning.vendor != "errno" or meaning.code == number:
+        return found
+    how = f"{written.name} is {meaning.code} on the ESP32; {number} is another system's, or MicroPython's before 1.15"
+    here = Reading(number, "errno", f"the number {number}, which is something else on the ESP32")
+    return [(Reading(way.code, way.vendor, how), meaning), *_look_up(catalog, [here], ["errno"])]
+
+
+def _read_number(written: Written, catalog: Catalog, vendors: list[str]) -> tuple[list[Reading], Found]:
+    """As read(), for a number. A low code of mbedTLS alone comes last; of an exception only where nothing else is."""
     ways = readings(written.text, catalog, written.vendor)
     everything = _look_up(catalog, ways, vendors)
     found = [pair for pair in everything if not is_low_alone(pair[1])]
-    least_likely = [
-        pair for pair in everything if pair not in found and not (written.raised and written.vendor is None)
-    ]
+    low_alone = [pair for pair in everything if is_low_alone(pair[1])]
     if (
         ways[0].vendor == written.vendor
     ):  # else it is two bytes, which are of vendors with such a wire form alone
         more = raised(catalog, ways[0].code, written.vendor)
-        more += [] if everything or more else guessed(catalog, written.text, ways[0].code, written.vendor)
+        if not everything and not more:
+            bare = "" if written.raised else written.text  # MicroPython prints no hexadecimal without 0x
+            more = guessed(catalog, bare, ways[0].code, written.vendor)
         more = list(dict.fromkeys(more))
         ways, found = ways + more, found + _look_up(catalog, more, vendors)
-    return ways, found + least_likely
+    if found and written.raised and written.vendor is None:
+        return ways, found
+    return ways, found + low_alone
 
 
 def candidates(written: Written, catalog: Catalog) -> list[str]:
