@@ -1,140 +1,245 @@
-# blinkcode.journal: where the journal is kept, and how it is read.
+# blinkcode.journal: the records of what was reported, in RAM and in a storage that outlives a power cut.
 #
-# A storage has size (20 bytes for each record and 20 more), load() and store(index, buf, start). load gives what
-# was stored, in any length; store keeps the 20 bytes of buf from byte start on at its byte index, and returns when
-# they are safe. It may be cut at any byte: the other records stay, and what is damaged reads as empty. It may have
-# hourly, how many writes it bears in an hour (32 if it has none); above that, what is new is kept in RAM alone.
+# A record is eight words of 32 bits, of which 31 are used, as more would be on the heap. Vendor, subject, boot number
+# and code (or the first letters of what is no code) tell records apart; the rest are its state, how often it came
+# in this boot, and when first and last. One slot is always free. A record's new version is written there, and only
+# then the slot of the old one becomes free, so a power cut at any byte spoils nothing that is stored.
 #
-# Writes: the 1st, 2nd, 4th, 8th ... report of a code since boot, then the first in each hour. A link that flaps for
-# a day costs 40, each of 20 bytes. A new code in a full journal is two: the second empties the oldest one's slot.
+# Writes to the storage: the 1st, 2nd, 4th, 8th ... report since boot, then the first in each hour. A link that flaps
+# for a day costs 40, each of 32 bytes. A new code in a full journal is two: the second empties the oldest one's slot.
+# A storage that wears has an allowance for an hour; above it, what is new is kept in RAM alone.
 #
-# dump() prints, oldest first, a line for each record, times in seconds since that boot:
-#     J (boot 12) blinkcode: broadlink -4012 PAIR x8 first 1230 last 99990 reset 3
-# The vendor is ? where it is not known, the code ? where it was no number.
+# Nothing takes heap but what the storage takes. One report is entered at a time; follow may interrupt it.
 
-import blinkcode.reporter
-from blinkcode import table
+import array
 
-store = None
+from blinkcode.const import const
+
+_CHECK = const(0)
+_CODE = const(1)
+_KEY = const(2)  # boot number | vendor | subject | whether letters stand for the code; 0: the slot is free
+_STATE = const(3)  # first time | state | reset cause
+_LAST = const(4)  # last time
+_COUNT = const(5)
+_LETTERS = const(6)  # and the next word: the 5th to 12th letter of what is no code; the 1st to 4th are its code
+_WORDS = const(8)
+_WORD_BYTES = const(4)
+_RECORD_BYTES = const(32)
+
+_BOOT = const(0xFFFF)
+_VENDOR_SHIFT = const(16)
+_SUBJECT_SHIFT = const(22)
+_LETTERED = const(0x10000000)
+_TIME = const(0x3FFFFF)
+_STATE_SHIFT = const(22)
+_RESET_SHIFT = const(27)
+_RESET = const(7)
+_LETTER_BITS = const(7)
+_LETTERS_MOST = const(12)
+_SPACE = const(32)
+_COUNT_MAX = const(0x3FFFFFFF)
+_HOURLY = const(32)  # writes an hour where a storage does not say how many it bears
+
+# Times are units of 15 s since boot. The clock's ms wrap, so its half turns of 2**29 ms are counted, each of 35,791
+# units and 5,912 ms.
+_UNIT_MS = const(15000)
+_MINUTE = const(4)
+_HOUR = const(240)
+_HALF_TURN_BITS = const(29)
+_HALF_TURN = const(0x1FFFFFFF)
+_HALF_TURN_UNITS = const(35791)
+_HALF_TURN_REST = const(5912)
 
 
-# Stores the report's record if n, and if the hour allows it. phase is the hour of the writes that are counted, and
-# count how many are left in it.
-def insert(n, b):
-    global phase, count
-    new = b[11]
-    old = b[10]
-    i = b[new + 4] // 61440
-    if i != phase:
-        phase = i
-        count = b[13]
-    if n and count > 0 and write(new, b):
-        if b[5] == 1 and b[12]:  # no slot was left: the oldest record goes
-            write(old, b)
-    elif b[5] > 1:  # what is stored stays; the new version takes the old one's place here
-        for i in range(5):
-            b[old + i] = b[new + i]
-        b[new + 2] = 0
-        b[10] = new
+class Journal:
+    # storage: see blinkcode.storages; or how many records to keep in RAM. vendors: their names, which are part of
+    # each record's check, as with others a record means something else. ms: the time now.
+    # Raises ValueError for a storage without room, and what that raises in load.
+    def __init__(self, storage, vendors, reset_cause, ms):
+        self.count = 0  # how often the report entered last came in this boot
+        self.is_news = False  # whether it was the 1st, 2nd, 4th ..., or the first in its minute
+        self._half_turns = ms >> _HALF_TURN_BITS
+        self._letters = array.array("i", (0, 0, 0))
+        self._storage = None
+        self._hour = -1  # the one that writes are counted in
+        self._seed = 0
+        for byte in vendors:
+            self._seed = (self._seed * 31 + byte) % 0x7FFFFF
+        stored = b""
+        if type(storage) is int:
+            size = (storage + 1) * _RECORD_BYTES
+        else:
+            self._storage = storage
+            size = storage.size
+        if size < 2 * _RECORD_BYTES:
+            raise ValueError("a journal of %d bytes; it takes 32 for each record and 32 more" % size)
+        size -= size % _RECORD_BYTES
+        if self._storage is not None:
+            stored = bytes(storage.load())[:size]
+        self.words = array.array("i", stored + bytes(size - len(stored)))
+        self._boot = 0
+        self._load()
+        self._boot = min(self._boot + 1, _BOOT)
+        self._reset_cause = (reset_cause & _RESET) << _RESET_SHIFT
+        self._free = self._oldest(-1)  # if that is a record, it stays until a report takes its slot
 
+    # Empties the slots that are not whole, and those of older versions; finds the boot number of the latest record.
+    def _load(self):
+        words = self.words
+        for slot in range(0, len(words), _WORDS):
+            if words[slot + _CHECK] != self._check(slot):
+                for at in range(_WORDS):
+                    words[slot + at] = 0
+        for slot in range(0, len(words), _WORDS):
+            other = self._version(slot)
+            if other >= 0:
+                older = other if words[slot + _COUNT] > words[other + _COUNT] else slot
+                words[older + _KEY] = 0
+            self._boot = max(self._boot, words[slot + _KEY] & _BOOT)
 
-# Stores a slot. Whether it is safe.
-def write(at, b):
-    global count
-    count -= 1
-    try:
-        store((at - 26) * 4, b, at * 4)
-        return 1
-    except Exception:
-        return 0
+    # Counts the clock's half turns; to be called at least once in each, six days.
+    def follow(self, ms):
+        half_turns = self._half_turns  # who interrupts here sets the same
+        if (ms >> _HALF_TURN_BITS ^ half_turns) & 1:
+            self._half_turns = half_turns + 1
 
+    # Says what the next report is of where it is no number: bytes, of which the first twelve letters count, up to a
+    # space. Gives the code that stands for it.
+    def letters(self, said):
+        letters = self._letters
+        letters[0] = letters[1] = letters[2] = 0
+        at = 0
+        while at < len(said) and at < _LETTERS_MOST and said[at] > _SPACE:
+            letters[at // 4] = letters[at // 4] << _LETTER_BITS | said[at]
+            at += 1
+        return letters[0]
 
-# file: takes str, or bytes where it does not.
-def dump(file):
-    b = blinkcode.reporter.data
-    names = table.NAMES.split()
-    found = []
-    for i in range(28, b[24], 5):
-        found.append((b[i] & 0xFFFF, b[i + 2], i))
-    for boot, last, i in sorted(found):
-        if not boot:  # a free slot
-            continue
-        key = b[i] >> 16
-        line = "J (boot %d) blinkcode: %s %s %s x%d first %d last %d reset %d\n" % (
-            boot,
-            names[20 + (key & 63)].lower(),
-            "?" if b[i - 1] == -0x40000000 else b[i - 1],
-            names[2 + (key >> 9)],
-            b[i + 1] >> 14,
-            ((last & 255) << 14 | b[i + 1] & 0x3FFF) * 15,
-            (last >> 8) * 15,
-            key >> 6 & 7,
-        )
+    # The key of a report of a vendor and about a subject, 0 to 63. letters() was called before, for a number with b"".
+    def key(self, vendor, subject):
+        key = self._boot | vendor << _VENDOR_SHIFT | subject << _SUBJECT_SHIFT
+        return key | _LETTERED if self._letters[0] else key
+
+    # Enters a report. ms: when.
+    def enter(self, key, code, state, ms):
+        words = self.words
+        new = self._free
+        words[new + _KEY] = key
+        words[new + _CODE] = code
+        words[new + _LAST] = self._time(ms)
+        words[new + _STATE] = state << _STATE_SHIFT | self._reset_cause | words[new + _LAST]
+        words[new + _COUNT] = 1
+        words[new + _LETTERS] = self._letters[1]
+        words[new + _LETTERS + 1] = self._letters[2]
+        self._replace(self._version(new))
+
+    # old: the slot of the record's version before; -1 for none.
+    def _replace(self, old):
+        self._keep(old, self._count(old))
+
+    # The units of time since boot.
+    def _time(self, ms):
+        self.follow(ms)
+        rest = self._half_turns * _HALF_TURN_REST + (ms & _HALF_TURN)
+        return rest // _UNIT_MS + self._half_turns * _HALF_TURN_UNITS & _TIME
+
+    # Makes it a later version of the record in another slot, -1 for none. Whether it is due to be stored.
+    def _count(self, old):
+        words = self.words
+        new = self._free
+        before = -_HOUR  # when it came last
+        if old >= 0:
+            before = words[old + _LAST]
+            words[new + _COUNT] = min(words[old + _COUNT] + 1, _COUNT_MAX)
+            words[new + _STATE] = words[new + _STATE] & ~_TIME | words[old + _STATE] & _TIME
+        words[new + _CHECK] = self._check(new)
+        self.count = words[new + _COUNT]
+        return self._is_due(before, words[new + _LAST])
+
+    def _is_due(self, before, now):
+        doubled = not self.count & self.count - 1
+        self.is_news = doubled or before // _MINUTE != now // _MINUTE
+        return doubled or before // _HOUR != now // _HOUR
+
+    # Frees the old version's slot, without one the oldest record's; stores the new version where it is due.
+    def _keep(self, old, is_due):
+        new = self._free
+        self._free = old if old >= 0 else self._oldest(new)
+        dropped = old < 0 and self.words[self._free + _KEY]  # no slot was left
+        self.words[self._free + _KEY] = 0
+        if self._storage is None:
+            return
+        self._allow(self.words[new + _LAST] // _HOUR)
+        if is_due and self._store(new):
+            if dropped:
+                self._store(self._free)
+        elif old >= 0:  # what is stored stays
+            self._put_back(new)
+
+    # Moves the new version into the free slot, where the old one was.
+    def _put_back(self, new):
+        words = self.words
+        for at in range(_WORDS):
+            words[self._free + at] = words[new + at]
+        words[new + _KEY] = 0
+        self._free = new
+
+    # Allows a number of writes in each hour.
+    def _allow(self, hour):
+        if hour != self._hour:
+            self._hour = hour
+            self._allowed = getattr(self._storage, "hourly", _HOURLY)
+
+    # Writes a slot to the storage. Whether it is safe there.
+    def _store(self, slot):
+        if self._allowed <= 0:
+            return False
+        self._allowed -= 1
+        slot *= _WORD_BYTES
         try:
-            file.write(line)
-        except TypeError:
-            file.write(line.encode())
+            self._storage.store(slot, self.words, slot)
+        except Exception:
+            return False
+        return True
 
+    # The slot of another version of a record; -1 for none.
+    def _version(self, slot):
+        words = self.words
+        other = 0
+        while other < len(words):
+            if (
+                words[other + _KEY] == words[slot + _KEY]
+                and words[other + _CODE] == words[slot + _CODE]
+                and other != slot
+                and words[other + _LETTERS] == words[slot + _LETTERS]
+                and words[other + _LETTERS + 1] == words[slot + _LETTERS + 1]
+                and words[slot + _KEY]
+            ):
+                return other
+            other += _WORDS
+        return -1
 
-# The 20 bytes of a store() as an object of their own.
-def read(buf, start):
-    return bytes(memoryview(buf))[start : start + 20]
+    # The first slot, but for one, that is free, or else the one of the oldest record.
+    def _oldest(self, but):
+        words = self.words
+        oldest = -1
+        slot = 0
+        while slot < len(words):
+            if slot != but and (oldest < 0 or self._is_older(slot, oldest)):
+                oldest = slot
+            slot += _WORDS
+        return oldest
 
+    def _is_older(self, slot, other):
+        words = self.words
+        boot = words[slot + _KEY] & _BOOT
+        other_boot = words[other + _KEY] & _BOOT
+        return boot < other_boot or boot == other_boot and words[slot + _LAST] < words[other + _LAST]
 
-# Any bytearray or memoryview, for tests or for memory that outlives a reset.
-class Buffer:
-    hourly = 1000000  # does not wear
-
-    def __init__(self, memory):
-        self.size = len(memory)
-        self.memory = memory
-
-    def load(self):
-        return self.memory
-
-    def store(self, index, buf, start):
-        self.memory[index : index + 20] = read(buf, start)
-
-
-# A file on any filesystem; it is made if it is not there.
-class File:
-    def __init__(self, path, records=16):
-        self.size = records * 20 + 20
-        self.path = path
-
-    def load(self):
-        open(self.path, "ab").close()
-        self.file = open(self.path, "r+b")  # noqa: SIM115
-        buffer = self.file.read(self.size)
-        self.file.write(bytes(self.size - len(buffer)))
-        return buffer
-
-    def store(self, index, buf, start):
-        self.file.seek(index)
-        try:  # viper: if 1:
-            self.file.write(buf, start, 20)
-        except TypeError:  # viper: if 0: # CPython
-            self.file.write(read(buf, start))
-        self.file.flush()
-
-
-# A region of what machine.RTC().memory() keeps over a reset, on an ESP32 2,048 bytes; the rest is left alone.
-class RTC(Buffer):
-    def __init__(self, records=16, offset=0, memory=None):
-        if not memory:
-            import machine
-
-            memory = machine.RTC().memory
-        self.size = records * 20 + 20
-        self.offset = offset
-        self.memory = memory
-
-    def load(self):
-        return self.memory()[self.offset : self.offset + self.size]
-
-    def store(self, index, buf, start):
-        file = bytearray(self.memory())
-        file.extend(bytes(max(0, self.offset + self.size - len(file))))
-        index += self.offset
-        file[index : index + 20] = read(buf, start)
-        self.memory(file)
+    # The check of a slot: what its first word is where the others are whole.
+    def _check(self, slot):
+        check = self._seed
+        at = 1
+        while at < _WORDS:
+            check = (check & 0x7FFF) * 32717 + (check >> 15) ^ self.words[slot + at]
+            at += 1
+        return check

@@ -17,7 +17,18 @@ from targets.board import Qemu
 from targets.build import build_rv32, elf_size
 from targets.measure import count_calls, heap_of
 
-PARTS = ("reporter.py", "led.py", "journal.py", "log.py")
+PARTS = (
+    "reporter.py",
+    "codes.py",
+    "const.py",
+    "dump.py",
+    "exceptions.py",
+    "journal.py",
+    "lamp.py",
+    "line.py",
+    "ports.py",
+    "storages.py",
+)
 _SETUP = """
 class Sink:
     def write(self, piece):

@@ -50,3 +50,9 @@ def claimants(code: int) -> list[int]:
 def neighbours() -> list[int]:
     """Every code and alias, and those one below and above it."""
     return sorted({code + step for _, code in rows() for step in (-1, 0, 1)})
+
+
+def count(state: str) -> str:
+    """The flashes of a state as people write them: "3", "8-2"; "0" is a steady light."""
+    stanza = stanzas()[state]
+    return f"{stanza['flashes']}-{stanza['second']}" if "second" in stanza else stanza["flashes"]

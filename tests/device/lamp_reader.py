@@ -26,6 +26,7 @@ def show():
     print([list(e) for e in EVENTS])
     EVENTS.clear()
 r = Reporter(led=drive, ticks=lambda: NOW[0] & 0x3fffffff)
+EVENTS.clear()
 """
 """Script text: `r` is a reporter whose clock is NOW[0]; run(ms) ticks it, show() prints what the driver got."""
 
@@ -40,7 +41,7 @@ class Flash(NamedTuple):
 
 
 def pattern() -> dict[str, int]:
-    """[pattern] of states.toml: short_ms, long_ms, gap_ms, pause_ms, long_worth."""
+    """[pattern] of states.toml: short_ms, long_ms, gap_ms, group_ms, pause_ms, long_worth."""
     text = (TABLES / "states.toml").read_text(encoding="utf-8")
     part = text.split("[pattern]")[1].split("[states.")[0]
     return {key: int(value) for key, value in re.findall(r"^(\w+) = (\d+)", part, re.MULTILINE)}
@@ -75,26 +76,31 @@ def most_in_a_second(events: list[tuple[int, int]]) -> int:
     return max((sum(start <= other < start + 1000 for other in starts) for start in starts), default=0)
 
 
-def groups(events: list[tuple[int, int]]) -> list[int]:
-    """Return the counts between pauses as a person counts them; a dash is -1."""
+def rows(events: list[tuple[int, int]]) -> list[str]:
+    """Return what stands between pauses as a person counts it: "5", "8-2"; a dash is "d": "d-1-d-7"."""
     times = pattern()
-    found, count = [], 0
+    found: list[str] = []
+    row: list[str] = []
+    count = 0
     for flash in flashes(events):
-        if flash.lit == 2 * times["long_ms"]:
-            count = -1
-        else:
+        dash = flash.lit == 2 * times["long_ms"]
+        if not dash:
             count += {times["short_ms"]: 1, times["long_ms"]: times["long_worth"]}[flash.lit]
-        if flash.dark >= times["pause_ms"] or flash.dark == 0:
-            found.append(count)
+        if flash.dark >= times["group_ms"] or flash.dark == 0:
+            row.append("d" if dash else str(count))
             count = 0
+        if flash.dark >= times["pause_ms"] or flash.dark == 0:
+            found.append("-".join(row))
+            row = []
     return found
 
 
 def spelled(events: list[tuple[int, int]]) -> tuple[str, int]:
     """Return (vendor, code) of one spelled number. Raises ValueError where it is none."""
-    counts = groups(events)
-    if len(counts) < 3 or counts[0] != -1:
-        raise ValueError(f"not spelled: {counts}")
+    found = rows(events)
+    counts = [-1 if count == "d" else int(count) for count in found[0].split("-")]
+    if len(found) != 1 or len(counts) < 3 or counts[0] != -1:
+        raise ValueError(f"not spelled: {found}")
     vendor = "?" if counts[1] == 10 else VENDORS[counts[1] - 1]
     sign, digits = (-1, counts[3:]) if counts[2] == -1 else (1, counts[2:])
     if not digits or not all(1 <= digit <= 10 for digit in digits):

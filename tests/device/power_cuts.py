@@ -8,11 +8,8 @@ on any MicroPython, which gets it as a script; here, with firmware/ on the path,
 
 import sys
 
-import blinkcode.journal  # type: ignore[import-not-found,unused-ignore]
-import blinkcode.reporter  # type: ignore[import-not-found,unused-ignore]
+from blinkcode.reporter import Reporter  # type: ignore[import-not-found,unused-ignore]
 
-INSIDE = sys.modules["blinkcode.reporter"]  # what their stubs hide
-JOURNAL = sys.modules["blinkcode.journal"]
 CODES = (-4012, -7, 1010, 4711, 500, 2062)
 STEPS = 14
 
@@ -38,9 +35,9 @@ class Memory:
         return self.data
 
     def store(self, at: int, buffer: bytes, start: int) -> None:
-        record = bytes(memoryview(buffer))[start : start + 20]
+        record = bytes(memoryview(buffer))[start : start + 32]
         self.written.append((at, record))
-        self.data[at : at + 20] = record
+        self.data[at : at + 32] = record
 
 
 class Lines:
@@ -53,9 +50,9 @@ class Lines:
         self.lines.append(line.strip())
 
 
-def dumped() -> list[str]:
+def dumped(reporter: Reporter) -> list[str]:
     lines = Lines()
-    blinkcode.journal.dump(lines)
+    reporter.dump(lines)
     return lines.lines
 
 
@@ -72,50 +69,46 @@ class History:
         self.dice = Dice(seed)
         self.seed = seed
         self.now = 0
-        self.memory = Memory(bytes(20 * (2 + self.dice.roll(4))))
+        self.memory = Memory(bytes(32 * (2 + self.dice.roll(4))))
         self.stored = [""][:0]  # every line that a write has completed, the last version of each key last
         self.cuts = 0
 
-    def boot(self, memory: Memory) -> None:
-        INSIDE.Reporter(journal=memory, ticks=lambda: self.now & 0x3FFFFFFF, reset_cause=1)
+    def boot(self, memory: Memory) -> Reporter:
+        return Reporter(journal=memory, ticks=lambda: self.now & 0x3FFFFFFF, reset_cause=1)
 
     def play(self, only: object = None) -> None:
         """Raises AssertionError with the cut's id. only: (step, byte) of the one cut to make."""
-        self.boot(self.memory)
+        reporter = self.boot(self.memory)
         for step in range(STEPS):
             what = self.dice.roll(8)
             if what == 0:
-                self.boot(self.memory)
+                reporter = self.boot(self.memory)
                 continue
             if what < 3:
                 self.now += self.dice.roll(5_000_000)
             self.now += self.dice.roll(20_000)
-            before, known = bytes(self.memory.data), dumped()
+            before, known = bytes(self.memory.data), dumped(reporter)
             self.memory.written = []
-            blinkcode.reporter.report(CODES[self.dice.roll(len(CODES))])
-            after = dumped()
+            reporter.report(CODES[self.dice.roll(len(CODES))])
+            after = dumped(reporter)
             new = "".join(line for line in after if line not in known)
-            alive = (INSIDE.data, JOURNAL.store, JOURNAL.phase, JOURNAL.count)
             byte = 0
             for at, record in self.memory.written:
-                for size in range(21):
+                for size in range(33):
                     if only in (None, (step, byte)):
                         data = before[:at] + record[:size] + before[at + size :]
-                        self.cut(data, known, new, size == 20, f"{self.seed}.{step}.{byte}")
+                        self.cut(data, known, new, size == 32, f"{self.seed}.{step}.{byte}")
                     byte += 1
-                before = before[:at] + record + before[at + 20 :]
+                before = before[:at] + record + before[at + 32 :]
                 if new in self.stored:
                     self.stored.remove(new)
                 self.stored.append(new)
                 known = after
-            INSIDE.data, *rest = alive  # type: ignore[attr-defined]
-            JOURNAL.store, JOURNAL.phase, JOURNAL.count = rest  # type: ignore[attr-defined]
 
     def cut(self, data: bytes, known: list[str], new: str, whole: bool, name: str) -> None:
         """The device starts again with data; of the lines known all must be there that were ever stored."""
         self.cuts += 1
-        self.boot(Memory(data))
-        found = dumped()
+        found = dumped(self.boot(Memory(data)))
         for line in found:
             assert line in self.stored or line == new, f"{name}: made up: {line}"
         keys = [key(line) for line in found]

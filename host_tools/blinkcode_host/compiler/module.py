@@ -151,8 +151,10 @@ def compile_table(
         "NEAR_END": built.entries - 1,
         "ALIASES": start - len(aliases),
         "MARKS": start,
+        "CLOUDS": sum(vendor.kind == "cloud" for vendor in catalog.vendors.values()),
         "VENDOR_NAMES": names.index(" UNKNOWN ") + len(" UNKNOWN"),
     }
+    numbers_of |= _times(catalog)
     parts["PATTERNS"] = _patterns(catalog)
     parts["COLOURS"] = b"".join(bytes.fromhex(s.colour[1:]) for s in catalog.states.values())
     digest = table_id(catalog, language=language, text=text)
@@ -164,25 +166,21 @@ def compile_table(
 
 
 def _patterns(catalog: Catalog) -> bytes:
-    """Where the cycle of each state begins; 0, for a cycle made on the device; the times; the cycles.
+    """The flashes of each state's groups, two bytes a state: 0 and 0 for a steady light, else 0 for no second one."""
+    return b"".join(bytes([state.flashes, state.second]) for state in catalog.states.values())
 
-    A cycle is the lengths of its parts in 10 ms, lit and dark in turn, and 0. One that ends as another does is
-    kept as the end of that.
-    """
-    times = catalog.pattern
-    lengths = (times.short_ms, times.long_ms, times.gap_ms, times.pause_ms)
-    head = bytes([0, *(ms // 10 for ms in lengths), times.long_worth])
-    cycles = {"steady": head[1:2] + b"\0"}
-    for state in catalog.states.values():
-        if state.flashes:
-            steps = times.steps(state.flashes, state.second)
-            cycles[state.count] = bytes(ms // 10 for _, ms in steps) + b"\0"
-    kept = b""
-    for cycle in sorted(cycles.values(), key=len, reverse=True):
-        kept += cycle if cycle not in kept else b""
-    start = HEAD_BASE + len(head)
-    begins = bytes(start + kept.index(cycles[state.count]) for state in catalog.states.values())
-    return begins.ljust(HEAD_BASE, b"\0") + head + kept
+
+def _times(catalog: Catalog) -> dict[str, Constant]:
+    """How long the parts of a cycle last, in ms, and how many short flashes a long one is worth."""
+    pattern = catalog.pattern
+    return {
+        "SHORT_MS": pattern.short_ms,
+        "LONG_MS": pattern.long_ms,
+        "GAP_MS": pattern.gap_ms,
+        "GROUP_MS": pattern.group_ms,
+        "PAUSE_MS": pattern.pause_ms,
+        "LONG_WORTH": pattern.long_worth,
+    }
 
 
 def _check(
@@ -267,6 +265,6 @@ def _places(start: int, firsts: dict[int, int], sizes: dict[int, int]) -> dict[i
 _COMMENTS = {
     "DATA": "phrase book, heads, index, aliases, marks, tokens: docs/format.md",
     "LEVELS": "the logging level of each state",
-    "PATTERNS": "where each state's cycle begins, 0, times, cycles: docs/format.md",
+    "PATTERNS": "the flashes of each state's two groups",
     "COLOURS": "red, green, blue of each state",
 }

@@ -1,4 +1,4 @@
-# blinkcode.hardware: drivers, which are what Reporter() takes as led. A Pin, being callable, is one already.
+# blinkcode.drivers: drivers, which are what Reporter() takes as led. A Pin, being callable, is one already.
 # What they are called with is brightness << 8 | state, or 0.
 
 from blinkcode import table
@@ -42,21 +42,22 @@ def neopixel(pixels, index=0):
     return drive
 
 
-# The driver of the lamp that [led] in the board's blinkcode.toml describes; None where it describes none.
+# The driver of the lamp that [led] in the board's blinkcode.toml describes. Raises ValueError where none is described.
 def lamp():
     try:
-        import blinkcode.wiring as wiring
+        from blinkcode import wiring
     except ImportError:
-        return None
+        raise ValueError("this package knows no lamp: write led=Pin(2, Pin.OUT), with your own pin's number") from None
     from machine import Pin
 
-    pin = Pin(wiring.PIN, Pin.OUT)
+    dark = 0 if wiring.ACTIVE_HIGH else 1
     if wiring.KIND == "neopixel":
         from neopixel import NeoPixel
 
-        return neopixel(NeoPixel(pin, 1))
+        return neopixel(NeoPixel(Pin(wiring.PIN, Pin.OUT), 1))
     if wiring.KIND == "pwm":
         from machine import PWM
 
-        return pwm(PWM(pin), not wiring.ACTIVE_HIGH)
+        return pwm(PWM(Pin(wiring.PIN, Pin.OUT, value=dark)), not wiring.ACTIVE_HIGH)
+    pin = Pin(wiring.PIN, Pin.OUT, value=dark)
     return pin if wiring.ACTIVE_HIGH else active_low(pin)

@@ -1,0 +1,46 @@
+# blinkcode.codes: codes and vendors as people have them, where they are no int. Takes heap.
+
+import blinkcode
+from blinkcode.const import const
+
+_DASH = const(11)
+_TEN = const(10)
+
+
+# The code that a value stands for: a float without a fraction, decimal digits in a str, or two little-endian bytes;
+# None for what is none.
+def code_of(value):
+    try:
+        if type(value) is str or type(value) is float:
+            code = int(value)
+            return code if type(value) is str or code == value else None
+        if type(value) in (bytes, bytearray, memoryview) and len(value) == 2:
+            return blinkcode.from_bytes(value)
+    except (ValueError, OverflowError):  # OverflowError: infinity
+        pass
+    return None
+
+
+# What is said of a value in place of a code; of an exception, what follows the name of its class.
+def said_of(value):
+    if isinstance(value, BaseException):
+        said = [str(part) for part in value.args if type(part) in (int, str) and part != ""]
+        return ": " + " ".join(said) if said else ""
+    return shown(value)
+
+
+# A value as it is printed.
+def shown(value):
+    if isinstance(value, BaseException):
+        return type(value).__name__ + said_of(value)
+    if value is None or type(value) in (bool, int, float, str, bytes):
+        return str(value) or "?"
+    return type(value).__name__
+
+
+# The counts of flashes that spell a code of a vendor, or of the number of none: see blinkcode.lamp.
+def counts_of(code, vendor, none):
+    counts = bytearray((_DASH, _TEN if vendor == none else vendor + 1))
+    for digit in str(code):
+        counts.append(_DASH if digit == "-" else int(digit) or _TEN)
+    return counts
