@@ -6,7 +6,7 @@ import sys
 import time
 
 import blinkcode
-from blinkcode.hardware import colour
+from blinkcode.drivers import colour
 from blinkcode.reporter import Reporter
 
 CODES = ((1004, blinkcode.TUYA), (1010, blinkcode.TUYA), (-4012, blinkcode.BROADLINK), (4711, None))

@@ -6,9 +6,8 @@ import sys
 import time
 
 import blinkcode
-import blinkcode.hardware as hardware
-import blinkcode.journal as journal
-import blinkcode.led as led
+import blinkcode.drivers as drivers
+import blinkcode.storages as storages
 from blinkcode.reporter import Reporter
 
 try:
@@ -36,7 +35,7 @@ def star(light):
 
 # On the board, the lamp is wired as [led] in its blinkcode.toml says, and the journal outlives a reset.
 if network:
-    reporter = Reporter(led=hardware.lamp(), log=sys.stdout, journal=journal.RTC())
+    reporter = Reporter(led=drivers.lamp(), log=sys.stdout, journal=storages.RTC())
 else:
     reporter = Reporter(led=star, log=sys.stdout, journal=16)
 
@@ -59,7 +58,7 @@ def call_cloud():
 
 
 async def main():
-    lamp = asyncio.create_task(led.run())  # the lamp blinks while everything else goes on
+    lamp = asyncio.create_task(reporter.run())  # the lamp blinks while everything else goes on
     while network or REPLIES:
         try:
             reply = call_cloud()
@@ -72,7 +71,7 @@ async def main():
         await asyncio.sleep(60 if network else 1.5)
     lamp.cancel()
     print()
-    journal.dump(sys.stdout)
+    reporter.dump(sys.stdout)
 
 
 asyncio.run(main())

@@ -5,8 +5,6 @@ import sys
 import time
 
 import blinkcode
-import blinkcode.journal as journal
-import blinkcode.led as led
 from blinkcode.reporter import Reporter
 
 REPLIES = [
@@ -20,7 +18,7 @@ def star(light):
     print("*" if light else ".", end="")
 
 
-# Runs the lamp for some seconds, as asyncio.create_task(led.run()) does beside other tasks.
+# Runs the lamp for some seconds, as asyncio.create_task(reporter.run()) does beside other tasks.
 def live(seconds):
     end = time.ticks_add(time.ticks_ms(), int(seconds * 1000))
     while time.ticks_diff(end, time.ticks_ms()) > 0:
@@ -37,8 +35,8 @@ for reply in REPLIES:
         reporter.report(reply["code"], blinkcode.TUYA)
     live(1.5)
 
-led.spell(
+reporter.spell(
     7, blinkcode.TUYA
 )  # for who has no console: a dash, 2 flashes (Tuya), a long one and 2 short ones (7)
 live(12)
-journal.dump(sys.stdout)
+reporter.dump(sys.stdout)

@@ -4,7 +4,6 @@
 import sys
 
 import blinkcode
-import blinkcode.journal as journal
 from blinkcode.reporter import Reporter
 
 now = 0
@@ -35,4 +34,4 @@ for reply in REPLIES:
     else:
         reporter.report(reply["code"], blinkcode.TUYA)
     live(4000)
-journal.dump(sys.stdout)
+reporter.dump(sys.stdout)

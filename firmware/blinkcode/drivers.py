@@ -47,7 +47,9 @@ def lamp():
     try:
         from blinkcode import wiring
     except ImportError:
-        raise ValueError("this package knows no lamp: write led=Pin(2, Pin.OUT), with your own pin's number") from None
+        raise ValueError(
+            "this package knows no lamp: write led=Pin(2, Pin.OUT), with your own pin's number"
+        ) from None
     from machine import Pin
 
     dark = 0 if wiring.ACTIVE_HIGH else 1

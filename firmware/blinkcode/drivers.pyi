@@ -1,4 +1,4 @@
-"""blinkcode.hardware: drivers, which are what Reporter() takes as led. A Pin, being callable, is one already."""
+"""blinkcode.drivers: drivers, which are what Reporter() takes as led. A Pin, being callable, is one already."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,5 +15,5 @@ def pwm(output: Any, inverted: bool = False) -> Callable[[int], None]:
 def neopixel(pixels: Any, index: int = 0) -> Callable[[int], None]:
     """One pixel of a neopixel.NeoPixel, in the state's colour. Takes no heap."""
 
-def lamp() -> Callable[[int], object] | None:
-    """The driver of the lamp that the board's blinkcode.toml describes; None where it describes none."""
+def lamp() -> Callable[[int], object]:
+    """The driver of the lamp that the board's blinkcode.toml describes. Raises ValueError where it describes none."""

@@ -48,7 +48,11 @@ def dump(words, states, vendors, write):
                 line += " [%s]" % subject
             first = (state & _TIME) * _SECONDS
             last *= _SECONDS
-            write(line + " x%d first %d last %d reset %d" % (words[slot + _COUNT], first, last, state >> _RESET_SHIFT))
+            write(
+                line
+                + " x%d first %d last %d reset %d"
+                % (words[slot + _COUNT], first, last, state >> _RESET_SHIFT)
+            )
 
 
 # The letters that stand for a record's code.

@@ -92,10 +92,12 @@ def read(report, error):
         return True
     return _read_number(report, first)
 
+
 # Whether the table has a code of a family.
 def _knows(family, code):
     vendor = getattr(blinkcode, family, None)
     return vendor is not None and blinkcode.find(code, vendor) >= 0
+
 
 # A ValueError of ssl: a key or certificate that cannot be read, or one that the check refuses, a line a reason.
 def _read_certificate(report, text):
@@ -126,6 +128,7 @@ def _read_wifi(report, text):
         return report.found("ESP_ERR", _ESP_WIFI + _WIFI_TEXTS.index(text))
     return False
 
+
 # An OSError of a number and a text, which tells the family.
 def _read_named(report, number, text):
     if text == "ESP_FAIL":
@@ -142,14 +145,16 @@ def _read_named(report, number, text):
         return _read_tls(report, number)
     return False
 
+
 # A code of mbedtls: as it is, or its high part; out of memory whatever failed for the lack of it.
 def _read_tls(report, code):
     low = -code & _TLS_LOW
-    if low == _TLS_MPI_ALLOC or low == _TLS_ASN1_ALLOC:
+    if low in (_TLS_MPI_ALLOC, _TLS_ASN1_ALLOC):
         code = -low
     elif not _knows("MBEDTLS", code):
         code = -(-code & _TLS_HIGH)
     return report.found("MBEDTLS", code)
+
 
 # An OSError of a number alone.
 def _read_number(report, number):
@@ -168,6 +173,7 @@ def _read_number(report, number):
     if number < _TLS_MIN:
         return report.found("ESP_ERR", -number)
     return number <= _TLS_MAX and _read_tls(report, number)
+
 
 # One of errno; a greater one of esp_err, as I2C and watchdog raise it; one that errno has not, of mbedtls.
 def _read_positive(report, number):

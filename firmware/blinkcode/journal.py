@@ -21,7 +21,9 @@ _KEY = const(2)  # boot number | vendor | subject | whether letters stand for th
 _STATE = const(3)  # first time | state | reset cause
 _LAST = const(4)  # last time
 _COUNT = const(5)
-_LETTERS = const(6)  # and the next word: the 5th to 12th letter of what is no code; the 1st to 4th are its code
+_LETTERS = const(
+    6
+)  # and the next word: the 5th to 12th letter of what is no code; the 1st to 4th are its code
 _WORDS = const(8)
 _WORD_BYTES = const(4)
 _RECORD_BYTES = const(32)
@@ -114,16 +116,15 @@ class Journal:
             at += 1
         return letters[0]
 
-    # The key of a report of a vendor and about a subject, 0 to 63. letters() was called before, for a number with b"".
-    def key(self, vendor, subject):
+    # Says whose the next report is, after letters(). vendor, subject: 0 to 63.
+    def whose(self, vendor, subject):
         key = self._boot | vendor << _VENDOR_SHIFT | subject << _SUBJECT_SHIFT
-        return key | _LETTERED if self._letters[0] else key
+        self.words[self._free + _KEY] = key | _LETTERED if self._letters[0] else key
 
-    # Enters a report. ms: when.
-    def enter(self, key, code, state, ms):
+    # Enters a report, after letters() and whose(). ms: when.
+    def enter(self, code, state, ms):
         words = self.words
         new = self._free
-        words[new + _KEY] = key
         words[new + _CODE] = code
         words[new + _LAST] = self._time(ms)
         words[new + _STATE] = state << _STATE_SHIFT | self._reset_cause | words[new + _LAST]
@@ -196,7 +197,7 @@ class Journal:
         self._allowed -= 1
         slot *= _WORD_BYTES
         try:
-            self._storage.store(slot, self.words, slot)
+            self._storage.store(slot, self.words, slot)  # type: ignore[union-attr]
         except Exception:
             return False
         return True

@@ -1,21 +1,13 @@
-"""blinkcode.led: what the lamp does besides showing states: it spells numbers, is dimmed, runs by itself."""
+"""blinkcode.lamp: one lamp. It shows the most severe live state, or spells a number once."""
 
 from collections.abc import Callable
 
-def spell(code: object, vendor: int | None = None) -> None:
-    """Blink a number once, then return to the state. What is no int is not spelled."""
+class Lamp:
+    """The lamp of a reporter: reporter.lamp. Its attributes may be set at any time."""
 
-def dim(level: int) -> None:
-    """Set the brightness of every flash, 1 to 63; 0 is dark."""
-
-def off() -> None:
-    """Make the lamp dark until dim() is called."""
-
-def quiet_hours(level: Callable[[], int] | None) -> None:
-    """Have level() asked at every tick for the most light allowed now, 0 to 63; None for no limit."""
-
-def beat(_: object) -> None:
-    """Tick once; for machine.Timer(0, period=20, callback=led.beat)."""
-
-async def run(period_ms: int = 20) -> None:
-    """Tick for ever; for asyncio.create_task(led.run())."""
+    brightness: int
+    """Of every flash, 1 to 63; 0 is dark."""
+    quiet: Callable[[], int] | None
+    """Called while the lamp is lit: the brightest light allowed now, 0 to 63."""
+    heartbeat: bool
+    """Whether a short dim flash every 10 s tells that nothing is live."""

@@ -2,12 +2,15 @@
 #
 # Nothing takes heap but text() of a long text, and what is said at send().
 
+import sys
+
 from blinkcode.const import const
 
 CAPACITY = 128  # bytes of the longest line; for a longer one the bytearray grows
 _CUT = const(48)  # characters of a text that are shown
 _FIRST_LEVEL = const(20)
 _LEVEL_STEP = const(10)
+_STR_IS_BYTES = sys.implementation.name == "micropython"  # where bytes are wanted
 _LETTERS = b"IWEE"  # of the levels 20, 30, 40, 50
 _SPACE = const(32)
 _MINUS = const(45)
@@ -73,18 +76,13 @@ def state(line, names, at, others):
 # Adds a str, cut, in one line of ASCII. One that is cut takes 80 bytes of heap for the moment.
 def text(line, said):
     at = len(line)
-    _extend(line, said if len(said) <= _CUT else said[:_CUT])
+    if len(said) > _CUT:
+        said = said[:_CUT]
+    line.extend(said if _STR_IS_BYTES else said.encode())
     while at < len(line):
         if not _SPACE <= line[at] < _DELETE:
             line[at] = _SPACE if line[at] < _SPACE else _QUESTION
         at += 1
-
-
-def _extend(line, said):
-    try:
-        line.extend(said)  # MicroPython takes a str as its bytes
-    except TypeError:  # CPython
-        line.extend(said.encode())
 
 
 # Writes a line. A stream gets its bytes, with an end of line; a text stream of CPython, which has an encoding, a str;

@@ -68,7 +68,9 @@ class Reporter:
         self._waiting = _NOTHING
         self._complained = False
         ms = self._ticks() & _CLOCK
-        self._journal = Journal(journal, self._names, _reset_cause() if reset_cause is None else reset_cause, ms)
+        self._journal = Journal(
+            journal, self._names, _reset_cause() if reset_cause is None else reset_cause, ms
+        )
         self.lamp = Lamp(led, self._vendors + 1, ms)
         self._note(_INFO, self._about())
 
@@ -235,7 +237,8 @@ class Reporter:
     def _enter(self):
         ms = self._ticks() & _CLOCK
         code = self._code_kept()
-        self._journal.enter(self._journal.key(self._vendor, self._subject), code, self._state, ms)
+        self._journal.whose(self._vendor, self._subject)
+        self._journal.enter(code, self._state, ms)
         level = table.LEVELS[self._state]
         if self._journal.is_news and level >= self._level:
             self._empty()

@@ -34,8 +34,8 @@ class Memory:
     def load(self) -> bytearray:
         return self.data
 
-    def store(self, at: int, buffer: bytes, start: int) -> None:
-        record = bytes(memoryview(buffer))[start : start + 32]
+    def store(self, at: int, buffer: object, start: int) -> None:
+        record = bytes(memoryview(buffer))[start : start + 32]  # type: ignore[arg-type]
         self.written.append((at, record))
         self.data[at : at + 32] = record
 

@@ -14,9 +14,7 @@ from targets.target import FIRMWARE, Target
 
 CUTS = (Path(__file__).parent / "power_cuts.py").read_text(encoding="utf-8")
 HISTORIES = {"cpython": 1250, "unix": 100, "frozen-unix": 100, "rv32": 8, "device": 8}
-LINE = re.compile(
-    r"J \(boot \d+\) blinkcode: (\?|[a-z]+) -?\d+ [A-Z_]+ x\d+ first \d+ last \d+ reset [0-7]"
-)
+LINE = re.compile(r"J \(boot \d+\) blinkcode: (\?|[a-z]+) -?\d+ [A-Z_]+ x\d+ first \d+ last \d+ reset [0-7]")
 
 SETUP = """
 import blinkcode.storages as storages

@@ -39,8 +39,9 @@ def test_every_board_has_one() -> None:
 
 def test_simulated_machine(target: Target) -> None:
     lines = target.run(example("VIRT_RV32")).splitlines()
-    assert lines[1] == "E (0) blinkcode: tuya 1010 SIGN_IN token expired; sign in again"
-    assert lines[2:4] == ["620 ms: lit", "820 ms: dark"]
+    assert lines[0] == "0 ms: dark"
+    assert lines[2] == "E (0) blinkcode: tuya 1010 SIGN_IN token expired; sign in again"
+    assert lines[3:5] == ["620 ms: lit", "820 ms: dark"]
     assert "W (4000) blinkcode: tuya 2001 OFFLINE device offline" in lines
     assert lines[-1] == "J (boot 1) blinkcode: tuya 2001 OFFLINE x1 first 0 last 0 reset 0"
 

@@ -21,17 +21,20 @@ import sys
 from collections.abc import Callable
 
 import blinkcode
-from blinkcode import hardware, journal, led
+from blinkcode import drivers, storages
 from blinkcode.reporter import Reporter
 
 
 def start(pin: Callable[[bool], object]) -> None:
-    reporter = Reporter(led=hardware.active_low(pin), log=sys.stdout, journal=journal.File("j.bin"))
+    reporter = Reporter(led=drivers.active_low(pin), log=sys.stdout, journal=storages.File("j.bin"))
     reporter.report(-4012, blinkcode.BROADLINK)
     reporter.catch(OSError(5))
-    led.spell(-4012)
+    reporter.report("1010", "tuya")
+    reporter.spell(-4012)
+    reporter.lamp.brightness = 5
     reporter.tick(20)
-    journal.dump(sys.stdout)
+    reporter.dump(sys.stdout)
+    reporter.test()
     Reporter(journal=4, level=40).clear()
 
 
@@ -92,12 +95,11 @@ def test_vendors_of_ones_own(tmp_path: Path) -> None:
     assert [int(line) for line in re.findall(r"project\.py:(\d+): error", said)] == [3]
 
 
-# What is not for users, but has a name that MicroPython has anyway, as an underscore would cost flash.
+# What is for the runtime alone, though it has no underscore.
 INNER = {
     "blinkcode": "table __getattr__",
-    "blinkcode.journal": "insert read store write",
-    "blinkcode.led": "filter led threshold",
-    "blinkcode.reporter": "format group insert integer key phase register value write",
+    "blinkcode.lamp": "Lamp.__init__ Lamp.failure Lamp.live Lamp.spell Lamp.tick ONE_SECOND",
+    "blinkcode.reporter": "Reporter.found",
 }
 
 

@@ -23,7 +23,19 @@ from blinkcode_host.live.port import Port, PortError
 from blinkcode_host.reading.display import annotation, harmless, wants_colour
 
 HELP = "fetch a board's journal over its REPL, and explain it; its program is interrupted"
-_SCRIPT = "import sys, blinkcode.journal\nblinkcode.journal.dump(sys.stdout)\n"
+#: Prints the journals of all reporters that the program or one of its modules has as a variable.
+_SCRIPT = """\
+import sys
+from blinkcode.reporter import Reporter
+found = []
+for space in [globals()] + [getattr(module, "__dict__", {}) for module in sys.modules.values()]:
+    for value in list(space.values()):
+        if isinstance(value, Reporter) and value not in found:
+            found.append(value)
+            value.dump()
+if not found:
+    raise AttributeError("no reporter")
+"""
 _SECONDS = 30
 
 
@@ -92,7 +104,8 @@ def _why(name: str, last: str) -> str:
         return f"{name}: blinkcode is not on the board ({last}); freeze it or install it with mpremote mip"
     if last.startswith("AttributeError"):
         return (
-            f"{name}: the board's program has not called Reporter() since it started, so there is no journal"
+            f"{name}: the board's program has not called Reporter() since it started, or has it in no variable of a "
+            "module, so there is no journal"
         )
     return f"{name}: the board could not print its journal ({last})"
 

@@ -90,7 +90,6 @@ def test_tapping_six_flashes_by_pointer(page: Page) -> None:
 # Prints when the lamp is lit while the runtime itself spells codes: [[from, to], ...] in ms for each.
 SPELL = """
 import json, sys
-import blinkcode.led
 from blinkcode.reporter import Reporter
 
 now, lit = 0, []
@@ -102,7 +101,7 @@ def drive(light):
 reporter = Reporter(led=drive, ticks=lambda: now)
 for code, vendor in json.loads(sys.argv[1]):
     lit.clear()
-    blinkcode.led.spell(code, vendor)
+    reporter.spell(code, vendor)
     end = now + 80000
     while now < end:
         reporter.tick(now)

@@ -1,11 +1,11 @@
-"""blinkcode.journal: where the journal is kept, and how it is read."""
+"""blinkcode.storages: where a journal outlives a reset."""
 
 from collections.abc import Callable
 from typing import Protocol, type_check_only
 
 @type_check_only
 class Storage(Protocol):
-    """Keeps size bytes: 20 for each record and 20 more."""
+    """Keeps size bytes: 32 for each record and 32 more. It may have hourly, how many writes it bears in an hour."""
 
     size: int
 
@@ -13,14 +13,10 @@ class Storage(Protocol):
         """What was stored, in any length."""
 
     def store(self, index: int, buf: object, start: int, /) -> None:
-        """Keep the 20 bytes of buf from byte start on at byte index; return when they are safe."""
+        """Keep the 32 bytes of buf from byte start on at byte index; return when they are safe."""
 
-@type_check_only
-class _Written(Protocol):
-    def write(self, line: str, /) -> object: ...
-
-def dump(file: _Written) -> None:
-    """Print a line for each record, the oldest first, times in seconds since that boot."""
+def size_of(records: int) -> int:
+    """How many bytes so many records take."""
 
 class Buffer:
     """Any bytearray or memoryview, for tests or for memory that outlives a reset."""
@@ -41,8 +37,11 @@ class File:
     def load(self) -> bytes: ...
     def store(self, index: int, buf: object, start: int) -> None: ...
 
-class RTC(Buffer):
+class RTC:
     """A region of what machine.RTC().memory() keeps over a reset; the rest is left alone."""
+
+    size: int
+    hourly: int
 
     def __init__(
         self, records: int = 16, offset: int = 0, memory: Callable[..., bytes] | None = None
