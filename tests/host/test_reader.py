@@ -308,6 +308,20 @@ def test_two_groups_of_flashes() -> None:
     )
 
 
+def test_a_user_s_vendor_may_be_of_the_system_s_kind(tmp_path: Path) -> None:
+    """It stands behind the built-in families, and behind all clouds, a user's own included."""
+    both = STANZA.replace("acme", "motor").replace("\nname", '\nkind = "system"\nname', 1) + STANZA
+    (tmp_path / "vendors.toml").write_text(both, encoding="utf-8")
+    for vendor in ("motor", "acme"):
+        text = table(row()).replace("acme-1", f"{vendor}-1")
+        (tmp_path / f"{vendor}.csv").write_text(text, encoding="utf-8")
+    catalog = load([tmp_path])
+    assert catalog.vendors_of("cloud")[-1] == "acme"
+    assert catalog.vendors_of("system")[-1] == "motor"
+    compiled = list(only_vendors(catalog, []).vendors)
+    assert compiled == [*catalog.vendors_of("cloud"), *catalog.vendors_of("system")]
+
+
 def test_vendors_stand_by_kind_and_a_device_gets_no_host(tmp_path: Path) -> None:
     """Clouds come first, so that the numbers of the built-in ones never change; a host's errors are not compiled."""
     (tmp_path / "vendors.toml").write_text(
