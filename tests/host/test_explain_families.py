@@ -73,6 +73,8 @@ NUMBERS = [
     ("-17040", [("mbedtls", -16), ("mbedtls", -17024)]),
     ("-0x4290", [("mbedtls", -16), ("mbedtls", -17024)]),
     ("mbedtls:4290", [("mbedtls", -16), ("mbedtls", -17024)]),
+    ("-4290", [("mbedtls", -16), ("mbedtls", -17024)]),  # hexadecimal, as MicroPython before 1.13 prints it
+    ("-4012", [("broadlink", -4012)]),
     ("-0x7780", [("mbedtls", -30592)]),  # the low bits are part of its number
     ("2007", [("tuya", 2007), ("tuya", 2007)]),  # decimal where a cloud has it
 ]
@@ -104,6 +106,11 @@ EXCEPTIONS = [
     ("OSError: [Errno 24] Too many open files", [("errno", 24)]),  # a computer's words, and the same number
     ("OSError: [Errno 110] ETIMEDOUT", [("errno", 116), ("errno", 110)]),  # the name first
     ("OSError: [Errno 103] ECONNABORTED", [("errno", 113)]),
+    ("OSError[Errno 118] EHOSTUNREACH", [("errno", 118)]),
+    ("mqtt: OSError(-1,)", [("errno", -1)]),
+    ("OSError: 4353", [("esp_err", 4353)]),
+    ("mbedtls_ssl_handshake error: -4290", [("mbedtls", -16), ("mbedtls", -17024)]),
+    ("esp-tls: mbedtls_ssl_handshake returned -0x2700", [("mbedtls", -9984)]),
     ("OSError(-80,)", [("mbedtls", -80)]),
     ("MQTTException: 5", [("mqtt", 5)]),
     ("MQTTException(5,)", [("mqtt", 5)]),

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 #: The families whose codes come in an OSError. Wi-Fi's come from WLAN.status(), MQTT's in a class of their own.
 RAISING = ("errno", "dns", "esp_err", "mbedtls")
 
-_EXCEPTION = re.compile(r"(MQTTException|OSError|RuntimeError|ValueError)\s*(?::\s*|(?=\())(.*)", re.DOTALL)
+_EXCEPTION = re.compile(
+    r"(MQTTException|OSError|RuntimeError|ValueError)\s*(?::\s*|(?=[(\[]))(.*)", re.DOTALL
+)
 # Exceptions that mean one code whatever they say, as on the device; the lines of a certificate that was refused.
 _WITHOUT_NUMBER = (
     (re.compile(r"MemoryError\b"), "errno", 12),
@@ -24,6 +26,8 @@ _WITHOUT_NUMBER = (
 )
 _ERRNO = re.compile(r"\[Errno (?P<number>-?\d+)\](?: (?P<name>E[A-Z0-9]+)\b)?:?\s*(?P<words>.*)")
 _ARGUMENTS = re.compile(r"\(\s*(-?\d+)\s*,?\s*(?:(['\"])(.*)\2)?\s*,?\s*\)")
+# What ESP-IDF prints, and MicroPython before 1.13, which leaves out the 0x.
+_HANDSHAKE = re.compile(r"(?:\S*: )?mbedtls_\w+\b[ a-z:]*-(?:0x)?([0-9a-f]{2,4})", re.IGNORECASE)
 _UNKNOWN_WIFI = re.compile(r"wifi unknown error (0x[0-9a-f]+)", re.IGNORECASE)
 # The errno numbers that Linux and newlib have alike.
 _ALIKE_ON_LINUX = {*range(1, 35), 95, 104, 105, 111}
@@ -40,13 +44,17 @@ class Written:
 
 
 def read_exception(text: str, vendor: str | None) -> Written | None:
-    """What an exception's text holds; None for anything else. `vendor` is named before it.
+    """What an exception's text, or mbedTLS's line of a failed call, holds; None for anything else.
+
+    `vendor` is named before it.
 
     Raises ValueError for the words of a computer's system, where its numbers differ from the ESP32's.
     """
     for expression, family, code in _WITHOUT_NUMBER:
         if expression.match(text):
             return Written(str(code), vendor or family, raised=True)
+    if handshake := _HANDSHAKE.fullmatch(text):
+        return Written(f"-0x{handshake[1]}", vendor or "mbedtls", raised=True)
     match = _EXCEPTION.fullmatch(text)
     body = match[2].strip() if match else text
     if match and match[1] == "MQTTException":

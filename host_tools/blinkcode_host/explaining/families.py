@@ -24,17 +24,21 @@ HIGH, LOW, MOST = 0x7F80, 0x7F, 0x7FFF
 _BARE_HEX = re.compile(r"-?([0-9a-f]{3,4})", re.IGNORECASE)
 
 
-def raised(catalog: Catalog, code: int, vendor: str | None) -> list[Reading]:
+def raised(catalog: Catalog, code: int, vendor: str | None, text: str = "") -> list[Reading]:
     """Other forms of a number that some family has: its negative, two's complement, a sum of two mbedTLS codes.
 
     `vendor` is the family that the user names, None for any. Only readings that the tables have are given.
+    `text` is the number as it is written, "" where it cannot be hexadecimal: old firmware prints mbedTLS's sums as
+    -4290, which is likelier than a sum of so few decimal digits.
     """
     ways = [
         *_negated(catalog, code, vendor),
         *_twos_complement(catalog, code, vendor),
     ]
     if vendor == "mbedtls" or not any(way.vendor == "esp_err" for way in ways):
-        ways += sum_of(catalog, code, vendor)
+        printed = -int(text[1:], 16) if code < 0 and _BARE_HEX.fullmatch(text) else 0
+        both = sum_of(catalog, printed, vendor)
+        ways += both if len(both) == 2 else sum_of(catalog, code, vendor)
     return ways
 
 

@@ -26,6 +26,8 @@ def parse(written: str, catalog: Catalog, vendor: str | None = None) -> Written:
         named, text = match[1].lower(), match[2].strip()
         if vendor not in (None, named):
             raise ValueError(f"{written!r} names {named}, --vendor says {vendor}; drop one of the two")
+        if exception := read_exception(text, vendor):  # umqtt.robust prints `mqtt: OSError(-1,)`
+            return exception
         vendor = named
     return read_exception(text, vendor) or Written(text, vendor)
 
@@ -58,15 +60,16 @@ def _beside_a_number(written: Written, catalog: Catalog, found: Found) -> Found:
 def _read_number(written: Written, catalog: Catalog, vendors: list[str]) -> tuple[list[Reading], Found]:
     """As read(), for a number. A low code of mbedTLS alone comes last; of an exception only where nothing else is."""
     ways = readings(written.text, catalog, written.vendor)
-    everything = _look_up(catalog, ways, vendors)
+    turned = written.raised and ways[0].code < 0  # MicroPython turns an ESP-IDF code's sign, so this is none
+    everything = _look_up(catalog, ways, [v for v in vendors if not (turned and v == "esp_err")])
     found = [pair for pair in everything if not is_low_alone(pair[1])]
     low_alone = [pair for pair in everything if is_low_alone(pair[1])]
     if (
         ways[0].vendor == written.vendor
     ):  # else it is two bytes, which are of vendors with such a wire form alone
-        more = raised(catalog, ways[0].code, written.vendor)
+        bare = "" if written.raised or found else written.text  # MicroPython raises no hexadecimal number
+        more = raised(catalog, ways[0].code, written.vendor, bare)
         if not everything and not more:
-            bare = "" if written.raised else written.text  # MicroPython prints no hexadecimal without 0x
             more = guessed(catalog, bare, ways[0].code, written.vendor)
         more = list(dict.fromkeys(more))
         ways, found = ways + more, found + _look_up(catalog, more, vendors)
