@@ -186,7 +186,7 @@ def test_timestamps() -> None:
 
 def test_the_table_of_the_boot_banner() -> None:
     banner = b"I (321) blinkcode: table %s 392 codes broadlink tuya alibaba\r\n"
-    ours = table_id(load()).encode()
+    ours = table_id(load().only(["broadlink", "tuya", "alibaba"])).encode()
     line = Line()
     line.send(banner % ours + banner % b"0badc0de" * 2 + b"I (9) blinkcode: table 0badf00d 3 codes acme\r\n")
     _, err = line.finish()
