@@ -7,13 +7,15 @@ that cannot be read or written; 130 interrupted.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 
 from blinkcode_host import __version__
 from blinkcode_host.catalog import TableErrors
-from blinkcode_host.commands import OF_WRITING, Failure
+from blinkcode_host.commands import OF_WRITING, Failure, configured_tables
 from blinkcode_host.standard_streams import Parser, complain, discard_output, prepare
 
 COMMANDS = (
@@ -51,6 +53,8 @@ def parsed(argv: Sequence[str] | None = None) -> argparse.Namespace:
 def run(arguments: argparse.Namespace) -> int:
     """Run the command that was asked for, and give its exit status."""
     try:
+        if not getattr(arguments, "tables", True):
+            arguments.tables = configured_tables(os.environ, Path.cwd())
         status: int = arguments.run(arguments)
         sys.stdout.flush()
         return status
