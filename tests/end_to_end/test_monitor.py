@@ -213,3 +213,36 @@ def test_a_log_on_a_full_disk_is_told() -> None:
     _, err = line.finish()
     assert err.endswith(b"/dev/full: cannot be written (No space left on device); choose another --log\n")
     assert b"Traceback" not in err and line.process.returncode == 2
+
+
+def test_what_is_typed_is_not_counted(firmware: FrozenUnix) -> None:
+    with terminal("monitor", firmware._start()) as monitor:
+        monitor.wait_for(rb"leaves")
+        monitor.type(b"\r")
+        monitor.wait_for(rb">>> ")
+        monitor.type(b"x = 'error -4012'\r")
+        echoed = monitor.wait_for(rb"x = 'error -4012'(?s:.)*?>>> ")
+        assert b"  ^ " not in echoed
+        monitor.type(b"print(x)\r")
+        monitor.wait_for(rb"error -4012\r*\n  \^ broadlink -4012")
+        monitor.type(b"\x14\x12")
+        monitor.wait_for(rb"has no line that resets the board")
+        monitor.type(b"\x14h")
+        monitor.wait_for(rb"Ctrl-T Ctrl-R resets the board")
+        monitor.type(b"\x1d")
+        monitor.wait_for(rb"count +vendor(?s:.)* 1 +broadlink +-4012")
+        assert monitor.process.wait(PATIENCE) == 0
+    firmware._stop()
+
+
+def test_a_filter_shows_less_and_logs_all(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    line = Line("--filter", "wifi:W *:E", "--log", str(log))
+    sent = b"I (5) wifi: error -2018\r\nW (6) wifi: weak\r\nE (7) app: error -4012\r\n"
+    line.send(sent)
+    out, err = line.finish()
+    assert (
+        out.startswith(b"W (6) wifi: weak\r\nE (7) app: error -4012\r\n  ^ broadlink -4012")
+        and b"2018" not in out
+    )
+    assert log.read_bytes() == sent and b"2018" not in err

@@ -45,7 +45,7 @@ def test_the_journal_is_explained(board: Serial, capsys: pytest.CaptureFixture[s
     transport.exit_raw_repl()
     transport.close()
 
-    assert main(["journal", port, "--json"]) == 0
+    assert main(["journal", port, "--json", "--no-restart"]) == 0
     found = {f["code"]: f for f in map(json.loads, capsys.readouterr().out.splitlines())}
     assert set(found) == {-4012, 4711, 2062, 1010}
     assert (found[-4012]["vendor"], found[-4012]["count"], found[-4012]["form"]) == (
@@ -57,7 +57,7 @@ def test_the_journal_is_explained(board: Serial, capsys: pytest.CaptureFixture[s
     assert (found[4711]["vendor"], found[4711]["state"]) == (None, "UNKNOWN")
     assert found[-4012]["first_seconds"] >= 0
 
-    assert main(["journal", port, "--restart"]) == 0
+    assert main(["journal", port]) == 0
     out = capsys.readouterr().out
     assert "  ^ broadlink -4012 PAIR (x3)  control id mismatch; pair again. " in out
     assert "after that start)" in out
@@ -67,3 +67,23 @@ def test_a_board_without_a_reporter_says_so(board: Serial, capsys: pytest.Captur
     port = board._start()
     assert main(["journal", port]) == 2
     assert "has not called Reporter()" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "restarted"), [([], True), (["--restart"], True), (["--no-restart"], False)]
+)
+def test_the_program_is_started_again(board: Serial, options: list[str], restarted: bool) -> None:
+    """What the program had is gone, as after Ctrl-D, unless it is left interrupted; also where there is no journal."""
+    port = board._start()
+    transport = SerialTransport(port, timeout=30)
+    transport.enter_raw_repl(soft_reset=True)
+    transport.exec("mark = 1")
+    transport.exit_raw_repl()
+    transport.close()
+    assert main(["journal", port, *options]) == 2
+
+    transport = SerialTransport(port, timeout=30)
+    transport.enter_raw_repl(soft_reset=False)
+    assert transport.eval("'mark' in globals()") is not restarted
+    transport.exit_raw_repl()
+    transport.close()

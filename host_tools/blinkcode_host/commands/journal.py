@@ -15,14 +15,16 @@ from mpremote.transport_serial import SerialTransport
 
 from blinkcode_host.commands import Failure
 from blinkcode_host.commands.decode import add_options, settings_of
+from blinkcode_host.commands.monitor import add_port
 from blinkcode_host.finding.around import Lines
 from blinkcode_host.finding.finder import Finder
 from blinkcode_host.finding.finding import as_data
 from blinkcode_host.finding.shapes import JOURNAL
-from blinkcode_host.live.port import Port, PortError
+from blinkcode_host.live.port import Port, PortError, only_port
 from blinkcode_host.reading.display import annotation, harmless, wants_colour
+from blinkcode_host.standard_streams import complain
 
-HELP = "fetch a board's journal over its REPL, and explain it; its program is interrupted"
+HELP = "fetch a board's journal over its REPL, and explain it; its program is interrupted, and started again"
 #: Prints the journals of all reporters that the program or one of its modules has as a variable.
 _SCRIPT = """\
 import sys
@@ -40,16 +42,23 @@ _SECONDS = 30
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "port", metavar="PORT", help="/dev/ttyUSB0, COM3, socket://HOST:PORT, rfc2217://HOST:PORT"
-    )
+    add_port(parser)
     add_options(parser)
-    parser.add_argument("--restart", action="store_true", help="restart the board's program afterwards")
+    parser.add_argument(
+        "--restart",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="start the board's program again afterwards (default); --no-restart leaves it interrupted, at the REPL",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     settings = settings_of(arguments)
-    dump = fetch(arguments.port, restart=arguments.restart)
+    try:
+        port = arguments.port or only_port()
+    except PortError as error:
+        raise Failure(str(error)) from None
+    dump = fetch(port, restart=arguments.restart)
     finder = Finder(settings.catalog, verbose=True)
     colour = wants_colour(sys.stdout, dict(os.environ))
     records = 0
@@ -65,17 +74,15 @@ def run(arguments: argparse.Namespace) -> int:
             else:
                 print(annotation(settings.catalog, finding, arguments.lang, colour), end="")
     if not records:
-        print(f"{arguments.port}: the journal is empty", file=sys.stderr)
-    elif not arguments.restart:
-        print(
-            f"{arguments.port}: the board's program is interrupted; --restart starts it again",
-            file=sys.stderr,
-        )
+        complain(f"{port}: the journal is empty")
+    if not arguments.restart:
+        complain(f"{port}: the board's program is interrupted; Ctrl-D in blinkcode monitor starts it again")
     return 0 if records else 1
 
 
-def fetch(name: str, restart: bool = False) -> str:
+def fetch(name: str, restart: bool = True) -> str:
     """The journal as the board prints it. Raises Failure."""
+    trouble = b""
     with contextlib.ExitStack() as stack:
         try:
             port = Port(name)
@@ -83,11 +90,9 @@ def fetch(name: str, restart: bool = False) -> str:
             port.close()
             transport = SerialTransport(name, timeout=_SECONDS)
             stack.callback(transport.close)
+            stack.callback(_leave, transport, restart)  # whatever happens
             transport.enter_raw_repl(soft_reset=False, timeout_overall=_SECONDS)
             output, trouble = transport.exec_raw(_SCRIPT, timeout=_SECONDS)
-            transport.exit_raw_repl()
-            if restart:
-                transport.serial.write(b"\x04")
         except PortError as error:
             raise Failure(str(error)) from None
         except (TransportError, serial.SerialException, OSError) as error:
@@ -97,6 +102,13 @@ def fetch(name: str, restart: bool = False) -> str:
     if trouble:
         raise Failure(_why(name, trouble.decode("utf-8", "replace").strip().rpartition("\n")[2]))
     return bytes(output).decode("utf-8", "replace").replace("\r\n", "\n")
+
+
+def _leave(transport: SerialTransport, restart: bool) -> None:
+    """Leave the raw REPL; `restart` starts the board's program, as Ctrl-D does at the other REPL."""
+    with contextlib.suppress(serial.SerialException, OSError):
+        transport.serial.write(b"\r\x02" + b"\x04" * restart)
+        transport.serial.flush()
 
 
 def _why(name: str, last: str) -> str:

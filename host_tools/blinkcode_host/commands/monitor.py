@@ -13,23 +13,30 @@ from rich.console import Console
 from blinkcode_host.commands import Failure
 from blinkcode_host.commands.decode import add_options, settings_of
 from blinkcode_host.live.keyboard import Keyboard
+from blinkcode_host.live.log_filter import LogFilter
 from blinkcode_host.live.monitor import Monitor, Options, say_on_stderr, watch
-from blinkcode_host.live.port import Port, PortError
+from blinkcode_host.live.port import Port, PortError, only_port
 from blinkcode_host.reading.display import wants_colour
 
 HELP = "show a serial port and explain the codes on it; Ctrl-] leaves, other keys reach the board"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "port", metavar="PORT", help="/dev/ttyUSB0, COM3, socket://HOST:PORT, rfc2217://HOST:PORT"
-    )
+    add_port(parser)
     parser.add_argument("--baud", type=int, default=115200, metavar="N", help="default: 115200")
     add_options(parser)
     parser.add_argument(
         "--timestamps",
         action="store_true",
         help="begin each line with the time of day; with --json, give each finding its time",
+    )
+    parser.add_argument(
+        "--filter",
+        "--print-filter",
+        metavar="'TAG:LEVEL ...'",
+        type=_log_filter,
+        help="show only lines of these tags and levels (N E W I D V), as idf.py monitor does: 'wifi:W *:E'; "
+        "--log has all of them",
     )
     parser.add_argument(
         "--log",
@@ -46,10 +53,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_port(parser: argparse.ArgumentParser) -> None:
+    """The port to open, which may be left out where there is one."""
+    parser.add_argument(
+        "port",
+        metavar="PORT",
+        nargs="?",
+        help="/dev/ttyUSB0, COM3, socket://HOST:PORT, rfc2217://HOST:PORT; none: the only serial port there is",
+    )
+
+
+def _log_filter(text: str) -> LogFilter:
+    try:
+        return LogFilter(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
 def run(arguments: argparse.Namespace) -> int:
     settings = settings_of(arguments)
-    port = Port(arguments.port, arguments.baud)
     try:
+        port = Port(arguments.port or only_port(), arguments.baud)
         port.open()
     except PortError as error:
         raise Failure(str(error)) from None
@@ -58,7 +82,9 @@ def run(arguments: argparse.Namespace) -> int:
         log = stack.enter_context(contextlib.closing(_Log(arguments.log))) if arguments.log else None
         redact = arguments.redact if arguments.redact is not None else bool(arguments.json and arguments.log)
         colour = wants_colour(sys.stdout, dict(os.environ))
-        options = Options(arguments.raw, arguments.json, arguments.timestamps, redact, colour, log=log)
+        options = Options(
+            arguments.raw, arguments.json, arguments.timestamps, redact, colour, log, arguments.filter
+        )
         keyboard = stack.enter_context(Keyboard()) if sys.stdin and sys.stdin.isatty() else None
         monitor = Monitor(settings, options, sys.stdout.buffer, say_on_stderr)
         with contextlib.suppress(KeyboardInterrupt):

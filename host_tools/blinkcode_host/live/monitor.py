@@ -14,7 +14,10 @@ from typing import BinaryIO, Protocol
 from blinkcode_host.compiler.module import table_id
 from blinkcode_host.finding.finding import Finding, as_data, visible
 from blinkcode_host.finding.shapes import BANNER
+from blinkcode_host.live.echo import Echo
 from blinkcode_host.live.keyboard import Keyboard
+from blinkcode_host.live.keys import HELP, Action, Keys
+from blinkcode_host.live.log_filter import LogFilter
 from blinkcode_host.live.port import Port
 from blinkcode_host.reading.display import FULL, annotation, harmless
 from blinkcode_host.reading.files import Settings
@@ -22,11 +25,11 @@ from blinkcode_host.reading.redact import Redactor
 from blinkcode_host.reading.stream import LINE_END, Part, Stream, ends_line
 from blinkcode_host.reading.summary import LineCounter, Summary
 
-LEAVE = 0x1D  # Ctrl-]
 # What is shown of a line that is not complete although secrets are blanked: no secret begins with it.
 _PROMPT = re.compile(
     rb"(?:>>>|\.\.\.|===|[\w~./-]{0,24}[$#>]|(?:[\w-]{1,16} )?(?:login|username|password):) ?", re.IGNORECASE
 )
+_LINE = re.compile(rb"[^\r\n]*(?:\r*\n|\r+)|[^\r\n]+")
 # In seconds:
 _SILENCE = 0.1  # after which a part of a line is shown, and what waits for the next line is judged without it
 _PAUSE, _ECHO = 0.01, 1.0  # after a key is pressed, so short a silence will do, for so long
@@ -55,6 +58,7 @@ class Options:
     redact: bool = False
     colour: bool = False
     log: Log | None = None
+    filter: LogFilter | None = None
 
 
 @dataclass
@@ -76,6 +80,8 @@ class Monitor:
         self._new_line = True
         self._waiting: list[Finding] = []  # of a line that has not ended
         self._counter = LineCounter()
+        self._echo = Echo()
+        self._at_start, self._is_hidden, self._is_echo = True, False, False  # of the line that comes
         self._known_tables: set[str] = set()
 
     def take(self, data: bytes) -> None:
@@ -94,7 +100,9 @@ class Monitor:
             return
         if not self.options.raw:
             part = _UNFINISHED.sub(b"", part)
-        if self._redactor and (self._redactor.waits or not _PROMPT.fullmatch(part)):
+        if self._redactor and self._redactor.waits:
+            return
+        if (self._redactor or self.options.filter) and not _PROMPT.fullmatch(part):
             return
         if len(part) > self._shown:
             self._write(part[self._shown :])
@@ -114,7 +122,7 @@ class Monitor:
         self._show(self._stream.flush())
         if self._redactor:
             self._pass_on(self._redactor.end())
-        self._shown = 0
+        self._shown, self._at_start, self._is_hidden = 0, True, False
         self._tell()
         self._end_line()
 
@@ -128,20 +136,37 @@ class Monitor:
             self._emit(b"\n")
             self._new_line = True
 
+    def typed(self, keys: bytes) -> None:
+        """Keep in mind what is sent to the board, which repeats it."""
+        self._echo.typed(keys)
+
     def _show(self, parts: Iterable[Part]) -> None:
         for part, findings in parts:
+            lines = _LINE.findall(part)
+            for line in lines[:-1]:
+                self._show_line(line, [])
+            self._show_line(lines[-1] if lines else b"", findings)
+
+    def _show_line(self, line: bytes, findings: list[Finding]) -> None:
+        """Show a line, or a piece of a long one."""
+        text = line.decode("utf-8", "replace")
+        if self._at_start:
+            self._is_hidden = self.options.filter is not None and not self.options.filter.shows(text)
+            self._is_echo = self._echo.is_echo(text)
+        self._at_start = ends_line(line)
+        if not (self._is_hidden or self._is_echo):
             self._waiting += [f for f in findings if self.settings.shows(f)]
-            self._pass_on(self._redactor(part, findings, self._shown) if self._redactor else part)
-            if b"blinkcode: table " in part:
-                self._check_tables(part.decode("utf-8", "replace"))
-            if ends_line(part):
-                self._tell()
+        self._pass_on(self._redactor(line, findings, self._shown) if self._redactor else line)
+        if b"blinkcode: table " in line:
+            self._check_tables(text)
+        if self._at_start:
+            self._tell()
 
     def _pass_on(self, data: bytes) -> None:
         """Show and log the device's bytes, but for what was shown of them before."""
         if self.options.log:
             self.options.log.write(data)
-        if not self.options.json:
+        if not self.options.json and not self._is_hidden:
             self._write(data[self._shown :])
         self._shown = max(0, self._shown - len(data))
 
@@ -207,41 +232,57 @@ def watch(monitor: Monitor, port: Port, keyboard: Keyboard | None) -> None:
     """Run until Ctrl-] is typed. Raises KeyboardInterrupt where there is no keyboard to pass on."""
     leave = f"{'Ctrl-]' if keyboard else 'Ctrl-C'} leaves"
     monitor.say(f"{port.name}, {leave}")
+    if keyboard:
+        monitor.say("Ctrl-T Ctrl-H tells the other keys")
     here, settled = True, True
     heard, typed = time.monotonic(), float("-inf")
+    keys = Keys()
     while True:
-        keys = keyboard.typed() if keyboard else b""
+        pressed = keyboard.typed() if keyboard else b""
         now = time.monotonic()
-        if LEAVE in keys:
-            if here and (before := keys[: keys.index(LEAVE)]):
-                port.write(before)
-            return
+        for action, data in keys.read(pressed):
+            if action is Action.LEAVE:
+                return
+            if here:
+                _act(monitor, port, action, data)
         if not here:
             time.sleep(_RETRY)
             here = port.reopen()
             if here:
                 monitor.say(f"{port.name} is back")
             continue
-        if keys:
+        if pressed:
             typed = now
-            port.write(keys)
         echoing = now - typed < _ECHO
-        data = port.read(
+        heard_now = port.read(
             _IDLE if settled else _PAUSE if echoing else _SILENCE, keyboard.descriptors if keyboard else ()
         )
-        if data is None:
+        if heard_now is None:
             port.close()
             monitor.lose()
             monitor.say(f"{port.name} has gone; waiting for it to come back, {leave}")
             here, settled = False, True
-        elif data:
-            monitor.take(data)
+        elif heard_now:
+            monitor.take(heard_now)
             heard, settled = time.monotonic(), False
         elif not settled and time.monotonic() - heard >= _SILENCE:
             monitor.settle()
             settled = True
         elif echoing:
             monitor.peek()
+
+
+def _act(monitor: Monitor, port: Port, action: Action, data: bytes) -> None:
+    """Do what the keys mean, but to leave."""
+    if action is Action.SEND:
+        monitor.typed(data)
+        port.write(data)
+    elif action is Action.HELP:
+        monitor.say(HELP)
+    elif port.reset():
+        monitor.say(f"{port.name} was reset")
+    else:
+        monitor.say(f"{port.name} has no line that resets the board; Ctrl-D restarts MicroPython")
 
 
 def say_on_stderr(text: str) -> None:

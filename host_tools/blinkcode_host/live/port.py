@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import select
+import time
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,12 +20,24 @@ except ImportError:  # Windows
     termios = None  # type: ignore[assignment]
 
 _POLL = 0.05  # seconds between looks at a port that cannot be waited for
+_RESET = 0.1  # seconds
 _MOST = 65_536
 _BUSY = (errno.EBUSY, errno.EWOULDBLOCK, errno.EACCES, errno.EPERM)
 
 
 class PortError(Exception):
     """The port cannot be opened; the text says why, and what else there is."""
+
+
+def only_port() -> str:
+    """The name of the one serial port that there is. Raises PortError where there is none, or more than one."""
+    ports = list_ports.comports()
+    names = sorted(port.device for port in ports if port.vid is not None) or sorted(p.device for p in ports)
+    if len(names) == 1:
+        return str(names[0])
+    if names:
+        raise PortError(f"there are several serial ports; name one of {', '.join(names)}")
+    raise PortError("there is no serial port; plug the board in, or name socket://HOST:PORT")
 
 
 class Port:
@@ -84,6 +97,19 @@ class Port:
         """Send; False: it has gone."""
         try:
             self._serial.write(data)
+        except (OSError, serial.SerialException):
+            return False
+        return True
+
+    def reset(self) -> bool:
+        """Reset the board by a pulse on RTS, as the usual circuits have it; False: this port has no such line."""
+        if self._serial is None or self.name.startswith("socket:"):
+            return False
+        try:
+            self._serial.dtr = False  # high at the boot pin: it starts its program
+            self._serial.rts = True
+            time.sleep(_RESET)
+            self._serial.rts = False
         except (OSError, serial.SerialException):
             return False
         return True

@@ -109,7 +109,7 @@ class Redactor:
         found, awaited = secrets(text)
         found = [s for s in found if s.name >= self._given or self._is_blanked]
         goes_on = False
-        if self._columns:  # a long line, which is no part of what began before it
+        if self._given:  # a long line, which is no part of what began before it
             self._in_private_key, self._awaited = False, None
         if self._in_private_key:
             more, goes_on = private_key_line(text)
