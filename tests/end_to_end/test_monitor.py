@@ -97,7 +97,7 @@ def test_line_feeds_alone_end_lines_at_a_terminal() -> None:
     far, near = pty.openpty()
     tty.setraw(near)
     with terminal("monitor", os.ttyname(near)) as monitor:
-        monitor.wait_for(rb"leaves\r\n")
+        monitor.wait_for(rb"other keys\r\n")
         os.write(far, b"one\ntwo\n")
         monitor.wait_for(rb"^one\r\ntwo\r\n")
         monitor.type(b"\x1d")
