@@ -1,6 +1,7 @@
 # make        install what the main job needs, compile the tables, show the main job on the Unix MicroPython
 # make test   install the rest and pass all the tests; DEVICE=/dev/ttyUSB0 runs them on a board too
 # make bench  measure against what people write by hand; make mcu, make book: see the README
+# make fuzz   random inputs for SECONDS=600; what fails is kept and tried first the next time
 # make bench-decode  a 200 MB log: decode beside a rival and grep; takes a minute
 
 PYTHON ?= python3
@@ -18,7 +19,7 @@ MAKE_VENV = $(PYTHON) -m venv .venv
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 endif
 
-.PHONY: all test bench bench-decode mcu book clean
+.PHONY: all test fuzz bench bench-decode mcu book clean
 
 all: $(MAIN)
 	@echo "compiling the tables"
@@ -46,6 +47,10 @@ bench: $(TESTS)
 
 bench-decode: $(TESTS)
 	$(BIN)/python tests/benchmarks/decode_bench.py
+
+SECONDS ?= 600
+fuzz: $(TESTS)
+	PYTHONPATH=tests $(BIN)/python tests/fuzz.py $(SECONDS)
 
 mcu: $(TESTS)
 	$(BIN)/python -m pytest tests/device tests/targets

@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 
@@ -16,10 +17,11 @@ from hypothesis.database import DirectoryBasedExampleDatabase
 def examples(number: int) -> Callable[[Any], Any]:
     """The decorator for a property: so many examples in a test run; each run that is no fuzzing has the same ones."""
     times, kept = int(os.environ.get("BLINKCODE_EXAMPLES", "0")), os.environ.get("BLINKCODE_EXAMPLES_KEPT")
-    return settings(
+    chosen = settings(
         max_examples=number * (times or 1),
         deadline=None,
         derandomize=not times,
         database=DirectoryBasedExampleDatabase(kept) if kept and times else None,
         suppress_health_check=list(HealthCheck),
     )
+    return lambda test: pytest.mark.property(chosen(test))
