@@ -1,9 +1,11 @@
 # blinkcode.codes: codes and vendors as people have them, where they are no int. Takes heap.
 
 import blinkcode
+from blinkcode import table
 from blinkcode.const import const
 
-_DASH = const(11)
+_UNIT_MS = const(10)
+_DASH = const(0)
 _TEN = const(10)
 
 
@@ -38,9 +40,26 @@ def shown(value):
     return type(value).__name__
 
 
-# The counts of flashes that spell a code of a vendor, or of the number of none: see blinkcode.lamp.
-def counts_of(code, vendor, none):
-    counts = bytearray((_DASH, _TEN if vendor == none else vendor + 1))
+# The rhythm that spells a code of a vendor, or of the number of none: see blinkcode.lamp. Groups of flashes: a dash,
+# the vendor's number counted from 1, ten for none; a dash for a minus; the digits, ten for 0.
+def rhythm_of(code, vendor, none):
+    counts = [_DASH, _TEN if vendor == none else vendor + 1]
     for digit in str(code):
         counts.append(_DASH if digit == "-" else int(digit) or _TEN)
-    return counts
+    rhythm = bytearray()
+    for count in counts:
+        if rhythm:
+            rhythm[-1] = table.GROUP_MS // _UNIT_MS
+        if count == _DASH:
+            flashes = (2 * table.LONG_MS,)
+        elif count > table.LONG_WORTH:
+            longs = count // table.LONG_WORTH
+            flashes = longs * (table.LONG_MS,) + (count - longs * table.LONG_WORTH) * (table.SHORT_MS,)
+        else:
+            flashes = count * (table.SHORT_MS,)
+        for ms in flashes:
+            rhythm.append(ms // _UNIT_MS)
+            rhythm.append(table.GAP_MS // _UNIT_MS)
+    rhythm[-1] = table.PAUSE_MS // _UNIT_MS
+    rhythm.append(0)
+    return rhythm

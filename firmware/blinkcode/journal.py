@@ -64,6 +64,7 @@ class Journal:
         self._letters = array.array("i", (0, 0, 0))
         self._storage = None
         self._hour = -1  # the one that writes are counted in
+        self._allowed = 0  # how many are left in it
         self._seed = 0
         for byte in vendors:
             self._seed = (self._seed * 31 + byte) % 0x7FFFFF

@@ -17,7 +17,7 @@ import blinkcode.line as line
 from blinkcode import table
 from blinkcode.const import const
 from blinkcode.journal import Journal
-from blinkcode.lamp import ONE_SECOND, Lamp
+from blinkcode.lamp import Lamp
 
 _CLOCK = const(0x3FFFFFFF)  # the bits of a time in ms, which wraps
 _OK = const(0)
@@ -38,11 +38,15 @@ _WARNING = const(30)
 _ERROR = const(40)
 _SILENT = const(60)
 
+_ONE_SECOND = b"\x64\x1e\x00"  # a rhythm: see blinkcode.lamp
+
 _NOTHING = const(0)  # what is to be done; of these one waits while another is at work
 _REPORT = const(1)
 _CATCH = const(2)
-_NOTE = const(3)
-_TEST = const(4)
+_NO_VENDOR = const(3)
+_NO_LAMP = const(4)
+_TEST = const(5)
+_TABLE = const(6)
 
 
 class Reporter:
@@ -53,7 +57,18 @@ class Reporter:
     # ticks: the clock in ms, that wraps after a multiple of 2**30. reset_cause: 0 to 7. None: the device's own.
     # Raises ValueError for a journal without room, and what a storage raises in load.
     def __init__(self, *, led=None, log=None, level=_INFO, journal=4, ticks=None, reset_cause=None):
-        self._ticks = ticks or _clock()
+        if ticks is None:
+            import time
+
+            ticks = getattr(time, "ticks_ms", None) or (lambda: time.monotonic_ns() // 1000000)
+        if reset_cause is None:
+            try:
+                import machine
+
+                reset_cause = machine.reset_cause()
+            except Exception:
+                reset_cause = 0
+        self._ticks = ticks
         self._log = log
         self._level = _SILENT if log is None else level
         self._line = bytearray(_LINE_BYTES)
@@ -64,15 +79,16 @@ class Reporter:
         except TypeError:  # CPython
             self._names = table.NAMES.encode()
         self._vendors = len(_vendor_names()) - 1  # how many there are, and the number of none
-        self._busy = False
-        self._waiting = _NOTHING
         self._complained = False
-        ms = self._ticks() & _CLOCK
-        self._journal = Journal(
-            journal, self._names, _reset_cause() if reset_cause is None else reset_cause, ms
-        )
-        self.lamp = Lamp(led, self._vendors + 1, ms)
-        self._note(_INFO, self._about())
+        self._busy = False
+        self._what = self._waiting = _NOTHING
+        self._said = self._said_waiting = None
+        self._named = self._named_waiting = None
+        self._vendor = self._subject = self._slot = self._code = self._state = 0  # of the report at hand
+        ms = ticks() & _CLOCK
+        self._journal = Journal(journal, self._names, reset_cause, ms)
+        self._do(_TABLE, None, None)
+        self.lamp = Lamp(led, self._lamp_failed, self._vendors + 1, ms)
 
     # Reports a code; vendor: who sent it: its constant or its name; None for one of the clouds. The code is an int;
     # or a float without a fraction, decimal digits in a str, two little-endian bytes; or an exception. 16 bits without
@@ -93,22 +109,19 @@ class Reporter:
                     self.lamp.live[other] = 0
         elif not self._complained and not self._waiting:
             self._complained = True
-            self._do(_NOTE, vendor, _WARNING)
+            self._do(_NO_VENDOR, vendor, None)
 
     # ms: a reading of the clock, however late. beat() and run() call it.
     def tick(self, ms):
         try:
-            self._tick(ms & _CLOCK)
+            ms &= _CLOCK
+            if self.lamp.tick(ms):
+                self._journal.follow(ms)
         except Exception:
-            pass
+            self.lamp.drive_again()
 
-    def _tick(self, ms):
-        self._journal.follow(ms)
-        self.lamp.tick(ms)
-        failure = self.lamp.failure
-        if failure is not None and not self._waiting:
-            self.lamp.failure = None
-            self._do(_NOTE, failure, _ERROR)
+    def _lamp_failed(self, error):
+        self._do(_NO_LAMP, error, None)
 
     # For machine.Timer(0, period=20, callback=reporter.beat).
     def beat(self, _=None):
@@ -150,12 +163,10 @@ class Reporter:
 
     def _try(self):
         try:
-            if self._what == _NOTE:
-                self._complain()
-            elif self._what == _TEST:
-                self._show_all()
-            elif self._what:
+            if self._what <= _CATCH:
                 self._take()
+            else:
+                self._tell()
         except Exception:
             pass
 
@@ -166,7 +177,11 @@ class Reporter:
         self._code = None  # where the report has no code
         self._vendor = self._subject = self._vendors
         self._try_to_read()
-        self._show()
+        # OK of a system family ends what was live: a dark lamp means that all is well.
+        rank = 0
+        if self._state != _OK or self._vendor < table.CLOUDS or self._vendor == self._vendors:
+            rank = table.LEVELS[self._state] // 10 - 1 << _RANK_SHIFT | self._state
+        self.lamp.live[self._subject] = rank
         self._enter()
         self._said = None
 
@@ -226,13 +241,6 @@ class Reporter:
                 common = state if common < 0 or common == state else _UNKNOWN
         return common
 
-    # Makes the state live; OK of a system family ends what was live instead, as a lamp that is dark means all is well.
-    def _show(self):
-        rank = table.LEVELS[self._state] // 10 - 1 << _RANK_SHIFT | self._state
-        if self._state == _OK and table.CLOUDS <= self._vendor < self._vendors:
-            rank = 0
-        self.lamp.live[self._subject] = rank
-
     # Enters the report into the journal; writes its line where it is news.
     def _enter(self):
         ms = self._ticks() & _CLOCK
@@ -241,22 +249,18 @@ class Reporter:
         self._journal.enter(code, self._state, ms)
         level = table.LEVELS[self._state]
         if self._journal.is_news and level >= self._level:
-            self._empty()
+            self._line[self._whole] = b""
             line.begin(self._line, level, ms)
             self._write()
             line.send(self._log, level, self._line)
 
     # The code that the journal keeps: in place of none, the first letters of what was said, or of its class's name.
     def _code_kept(self):
-        self._empty()
+        self._line[self._whole] = b""  # its memory is kept for what follows
         if self._code is None:
             self._say(False)
         letters = self._journal.letters(self._line)
         return letters if self._code is None else self._code
-
-    # Empties the line. It keeps its memory for what follows.
-    def _empty(self):
-        self._line[self._whole] = b""
 
     # W (12345) blinkcode: dns -202 NETWORK host name not found [tuya] (x4)
     def _write(self):
@@ -325,24 +329,26 @@ class Reporter:
                 pass
         return self._vendors
 
-    # Writes a line that is no report. Takes heap.
-    def _note(self, level, said):
-        if level >= self._level:
-            self._empty()
+    # Says what is no report: which table this is, a complaint, or for test() all there is. Takes heap.
+    def _tell(self):
+        level = _INFO
+        said = "table %s %d codes %s" % (table.ID, table.CODES, " ".join(_vendor_names()[:-1]))
+        if self._what == _NO_VENDOR:
+            level = _WARNING
+            said = "clear: no vendor " + _codes().shown(self._said)
+        elif self._what == _NO_LAMP:
+            level = _ERROR
+            said = "the lamp is left alone: " + _codes().shown(self._said)
+        if self._what == _TEST:
+            from blinkcode.dump import printer
+
+            printer(self._log)("blinkcode: " + said)
+            self.dump(self._log)
+        elif level >= self._level:
+            self._line[self._whole] = b""
             line.begin(self._line, level, self._ticks() & _CLOCK)
             self._line.extend(said.encode())
             line.send(self._log, level, self._line)
-
-    # Says which vendor does not exist, or what the driver of the lamp has raised. Takes heap.
-    def _complain(self):
-        about = _codes().shown(self._said)
-        if self._named == _WARNING:
-            self._note(_WARNING, "clear: no vendor " + about)
-        else:
-            self._note(_ERROR, "the lamp is left alone: " + about)
-
-    def _about(self):
-        return "table %s %d codes %s" % (table.ID, table.CODES, " ".join(_vendor_names()[:-1]))
 
     # Blinks a number once, then returns to the state: a dash; the vendor's number counted from 1, ten for none; a dash
     # for a minus; the digits, ten for 0. Takes heap.
@@ -350,18 +356,12 @@ class Reporter:
         if type(code) is int:
             if vendor is None:
                 vendor = blinkcode.vendor(blinkcode.find(code))
-            self.lamp.spell(_codes().counts_of(code, self._number_of(vendor), self._vendors))
+            self.lamp.spell(_codes().rhythm_of(code, self._number_of(vendor), self._vendors))
 
     # Shows all there is: a second of light, a line that names the table, what the journal holds. Takes heap.
     def test(self):
-        self.lamp.spell(ONE_SECOND)
+        self.lamp.spell(_ONE_SECOND)
         self._do(_TEST, None, None)
-
-    def _show_all(self):
-        from blinkcode.dump import printer
-
-        printer(self._log)("I (%d) blinkcode: %s" % (self._ticks() & _CLOCK, self._about()))
-        self.dump(self._log)
 
     # Writes a line for each record of the journal, the oldest first: to what takes str or bytes, to a logger, or for
     # None to the console. Takes heap.
@@ -381,18 +381,3 @@ def _codes():
     import blinkcode.codes as codes
 
     return codes
-
-
-def _clock():
-    import time
-
-    return getattr(time, "ticks_ms", None) or (lambda: time.monotonic_ns() // 1000000)
-
-
-def _reset_cause():
-    try:
-        import machine
-
-        return machine.reset_cause()
-    except Exception:
-        return 0

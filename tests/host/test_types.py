@@ -98,7 +98,7 @@ def test_vendors_of_ones_own(tmp_path: Path) -> None:
 # What is for the runtime alone, though it has no underscore.
 INNER = {
     "blinkcode": "table __getattr__",
-    "blinkcode.lamp": "Lamp.__init__ Lamp.failure Lamp.live Lamp.spell Lamp.tick ONE_SECOND",
+    "blinkcode.lamp": "Lamp.__init__ Lamp.drive_again Lamp.live Lamp.spell Lamp.tick",
     "blinkcode.reporter": "Reporter.found",
 }
 

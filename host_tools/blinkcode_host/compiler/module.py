@@ -24,6 +24,8 @@ HEAD_BASE = 18
 #: Head byte of filled gaps and aliases: like a slot of state UNKNOWN, with no tokens where others have texts,
 #: and with one where nothing has.
 GAP, GAP_WITHOUT_TEXT = 17, 35
+#: The unit of a cycle's parts.
+UNIT_MS = 10
 #: What find() gives for no code, and for a code of several vendors where none is named.
 NOT_FOUND, AMBIGUOUS = -1, -2
 #: Every that many slots a mark says where the tokens start.
@@ -166,8 +168,22 @@ def compile_table(
 
 
 def _patterns(catalog: Catalog) -> bytes:
-    """The flashes of each state's groups, two bytes a state: 0 and 0 for a steady light, else 0 for no second one."""
-    return b"".join(bytes([state.flashes, state.second]) for state in catalog.states.values())
+    """Where the cycle of each state begins, a byte a state, then the cycles.
+
+    A cycle is the lengths of its parts in 10 ms, lit and dark in turn, and 0; that of a steady light has one part.
+    One that ends as another does is kept as the end of that.
+    """
+    times = catalog.pattern
+    cycles = {"steady": bytes([times.short_ms // UNIT_MS, 0])}
+    for state in catalog.states.values():
+        if state.flashes:
+            steps = times.steps(state.flashes, state.second)
+            cycles[state.count] = bytes(ms // UNIT_MS for _, ms in steps) + b"\0"
+    kept = b""
+    for cycle in sorted(cycles.values(), key=len, reverse=True):
+        kept += cycle if cycle not in kept else b""
+    begins = bytes(len(catalog.states) + kept.index(cycles[s.count]) for s in catalog.states.values())
+    return begins + kept
 
 
 def _times(catalog: Catalog) -> dict[str, Constant]:
@@ -265,6 +281,6 @@ def _places(start: int, firsts: dict[int, int], sizes: dict[int, int]) -> dict[i
 _COMMENTS = {
     "DATA": "phrase book, heads, index, aliases, marks, tokens: docs/format.md",
     "LEVELS": "the logging level of each state",
-    "PATTERNS": "the flashes of each state's two groups",
+    "PATTERNS": "where each state's cycle begins, cycles: docs/format.md",
     "COLOURS": "red, green, blue of each state",
 }
