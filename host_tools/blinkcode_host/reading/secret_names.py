@@ -44,7 +44,7 @@ _NAMES = {
     Family.TOKEN: (
         rf"tokens?|secrets?|(?:{_KINDS_OF_KEY})[ _-]?keys?(?:[_-]?(?:id|secret))?|credentials?|jwt|access[_-]?id"
         r"|auth(?:entication|orization)?[_-]?(?:code|data|info)|令牌|密钥|秘钥|凭证|签名"
-        r"|(?<![a-z0-9])(?:sign|signature|sid|session(?:[_-]?id)?|(?:proxy-)?authorization|auth(?=[=\\\"'])"
+        r"|(?<![a-z0-9])(?:sign|sig|signature|sid|session(?:[_-]?id)?|(?:proxy-)?authorization|auth(?=[=\\\"'])"
         r"|pmk|ptk|gtk|kck|kek|tk)"
     ),
     Family.PASSWORD: (
@@ -52,62 +52,19 @@ _NAMES = {
         r"|(?:wi-?fi|wlan|ap|mqtt|admin|root|user|login)[_-]?pass|(?<![a-z0-9])pass"
     ),
     Family.USER: (
-        r"user[_-]?name|user[_-]?account|e-?mail(?:[_-]?address)?|用户名|账号|账户|帐号|邮箱"
+        r"user[_-]?name|user[_-]?account|e-?mail(?:[_-]?address)?|用户名?|账号|账户|帐号|邮箱"
         r"|(?<![a-z0-9])(?<!://)(?:account|login[_-]?name|user)"
     ),
-    Family.NETWORK: r"(?<!b)e?ssid|网络名称?|热点名称?",
+    Family.NETWORK: r"(?<!b)e?ssid|(?:wi-?fi|无线|网络|热点|路由器)名[称字]?",
     Family.KEY: r"(?<![a-z0-9])key|(?<=[a-z])(?-i:Key)",
-    Family.MAC: r"(?<![a-z])(?:mac(?:[_ -]?addr(?:ess)?)?|eui(?:[_-]?(?:48|64))?)(?:地址)?|bssid",
+    Family.MAC: r"(?<![a-z])(?:mac(?:[_ -]?addr(?:ess)?)?|eui(?:[_-]?(?:48|64))?)(?:地址)?|物理地址|bssid",
     Family.COOKIE: r"(?:set-)?cookies?",
 }
 #: What a line must have one of, in small letters, to be worth a look for names.
-NEEDLES = (
-    *(
-        "token",
-        "secret",
-        "key",
-        "credential",
-        "jwt",
-        "access",
-        "auth",
-        "sign",
-        "sid",
-        "session",
-        "pmk",
-        "ptk",
-    ),
-    *(
-        "gtk",
-        "kck",
-        "kek",
-        "tk",
-        "pass",
-        "pwd",
-        "pswd",
-        "psk",
-        "user",
-        "mail",
-        "account",
-        "login",
-        "mac",
-        "eui",
-    ),
-    *(
-        "cookie",
-        "令牌",
-        "密钥",
-        "秘钥",
-        "凭证",
-        "签名",
-        "密码",
-        "口令",
-        "用户名",
-        "账号",
-        "账户",
-        "帐号",
-        "邮箱",
-    ),
-    *("网络名", "热点名"),
+NEEDLES = tuple(
+    "token secret key credential jwt access auth sign sig sid session pmk ptk gtk kck kek tk pass pwd pswd psk user"
+    " mail account login mac eui cookie 令牌 密钥 秘钥 凭证 签名 密码 口令 用户 账号 账户 帐号 邮箱 名称 名字 无线名"
+    " 网络名 热点名 wifi名 wi-fi名 路由器名 物理地址".split()
 )
 _NAME = re.compile(
     "(?:" + "|".join(f"(?P<{family.name}>{names})" for family, names in _NAMES.items()) + ")"
@@ -116,15 +73,17 @@ _NAME = re.compile(
 )
 _FAMILIES = {family.name: family for family in Family}
 
-_CLOSED = r"(?:\\{0,7}[\"'`”’】\]])?"  # what ends a name that is quoted
+_CLOSED = r"(?:\\{0,7}[\"'`”’\]]){0,2}"  # what ends a name that is quoted
 _GAP = r"[ \t]{0,8}"
-_REMARK = r"(?:[ ]?\([\w ,/-]{1,24}\))?(?:[ ]?-?[ ]?hexdump(?:[ ]?\(len=\d{1,5}\))?)?"
-_SIGNS = r"(?:=>|->|→|:=|={1,3}|[:：＝]|为|是(?!否)|【)"
+_REMARK = r"(?:\[\w{0,16}\]|[ ]?[(（][\w ,/-]{1,24}[)）])?(?:[ ]?-?[ ]?hexdump(?:[ ]?\(len=\d{1,5}\))?)?"
+_SIGNS = r"(?:=>|[-=~]{1,3}>|>>|→|⇒|:=|={1,3}|[:：＝]|(?:为|是(?!否))[:：]?|【|】[:：]?|\|(?=[ ]?[^|\s]))"
 _SIGN = re.compile(rf"{_CLOSED}{_REMARK}{_GAP}{_SIGNS}{_GAP}")
 _COMPANION = re.compile(  # the value has a name of its own: name=password value=x
     rf"{_CLOSED}{_GAP},?{_GAP}\\{{0,7}}[\"']?(?:value|val|data){_CLOSED}{_GAP}[:=]?{_GAP}(?=\\{{0,7}}[\"']?[^\s\"'\\]{{3}})"
 )
-_TAG = re.compile(r"(?:[ \t][^<>\n]{0,120})?(?<!/)>[ \t]{0,8}(?=[^\s<]|<!\[CDATA\[)")
+_PAIR = re.compile(r"\\{0,7}[\"'],[ ]?(?=\\{0,7}[\"'][^\"'\n]{1,512}[\"'](?![ ]?[:=]))")  # ("password", "x")
+_TYPED = re.compile(rf"{_CLOSED}=>{_GAP}string\(\d{{1,6}}\){_GAP}")  # PHP's var_dump
+_TAG = re.compile(r"(?:[ \t][^<>\n]{0,120})?(?<!/)>[ \t]{0,8}(?=[^\s<]|<!\[CDATA\[|$)")
 _TAG_OF_ATTRIBUTE = re.compile(r"[\"'][^<>\n]{0,120}(?<!/)>(?=[^\s<]|<!\[CDATA\[)")
 _IN_TAG = re.compile(r"<(?:[\w.-]{1,40}:)?[\w.-]{0,40}$")
 _FLAG = re.compile(r"[ \t]{1,8}(?=[^\s-])")
@@ -158,7 +117,13 @@ def _parting(text: str, start: int, end: int, family: Family) -> tuple[Parting, 
     before = text[max(0, start - _BEFORE) : start]
     if match := _COMPANION.match(text, end):
         return Parting.SIGN, match.end()
-    if match := _SIGN.match(text, end):
+    if (
+        before[-1:] in ("'", '"')
+        and (match := _PAIR.match(text, end))
+        and not _NAME.match(text, match.end() + 1)
+    ):
+        return Parting.SIGN, match.end()
+    if match := _TYPED.match(text, end) or _SIGN.match(text, end):
         return Parting.SIGN, match.end()
     if _IN_TAG.search(before) and (match := _TAG.match(text, end)):
         return Parting.SIGN, match.end()

@@ -14,13 +14,30 @@ _MAC = (
     r"|(?<![0-9A-Za-z])(?<![0-9A-Fa-f]-)(?:[0-9A-Fa-f]{2}-){5}[0-9A-Fa-f]{2}(?:(?:-[0-9A-Fa-f]{2}){2})?(?!-?[0-9A-Za-z])"
     r"|(?<![0-9A-Za-z.])(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}(?:\.[0-9A-Fa-f]{4})?(?![0-9A-Za-z]|\.[0-9A-Fa-f])"
 )
-_MAIL = r"(?<![A-Za-z0-9._%+-])(?<!://)[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}"
+_MAIL = r"(?<![\w.%+-])(?<!://)[\w.%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}"
+_NAMED_BY_MAC = (
+    r"(?<![A-Za-z])(?i:esp|esp32|esp8266|shelly|tasmota|sta|station|peer|client|addr|address|ble|bt|device)[ :=_-]{1,2}"
+    r"(?=[0-9A-Fa-f]{0,11}[A-Fa-f])([0-9A-Fa-f]{12})(?![0-9A-Za-z])"
+)
 _KEYS = (
-    r"\beyJ[\w-]{4,}\.[\w-]{4,}(?:\.[\w-]*)?"  # JSON Web Token
+    r"\beyJ[\w-]{4,}\.[\w-]{4,}(?:\.[\w-]*){0,3}"  # JSON Web Token
     r"|\b(?:AKIA|ASIA|ABIA|ACCA|AROA|AIDA)[0-9A-Z]{12,}\b|\bLTAI[0-9A-Za-z]{8,}\b|\bAKID[0-9A-Za-z]{13,}\b"
     r"|\bgh[pousr]_\w{20,}|\bgithub_pat_\w{20,}|\bglpat-[\w-]{16,}|\bxox[abeoprs]-[\w-]{8,}"
     r"|\bAIza[\w-]{30,}|\b[rs]k_(?:live|test)_\w{8,}|\bsk-[\w-]{20,}|\bSG\.[\w-]{16,}\.[\w-]{16,}"
     r"|\bnpm_\w{20,}|\bpypi-[\w-]{20,}|\bhf_\w{20,}|\bdop_v1_\w{20,}|\bAGE-SECRET-KEY-\w+"
+)
+_CONNECT_CALL = re.compile(  # WiFi.begin("ssid", "password"), wlan.connect('ssid', 'password')
+    r"\b(?:wi-?fi\w*\.begin\w*|(?:wlan|sta|sta_if|wifi|nic)\.connect|wi-?fi_?connect|addAP)\([ ]?"
+    r"(?:\"([^\"\n]*)\"|'([^'\n]*)')(?:,[ ]?(?:\"([^\"\n]*)\"|'([^'\n]*)'))?",
+    re.IGNORECASE,
+)
+_USER = re.compile(
+    r"\b(?:logged in as|log ?in as|(?:for|as|by) user|user (?=[\w.@-]{1,64} (?:logged|connected|authenticated|from)))"
+    r"[ ]{0,2}[\"']?(?!name\b|is\b|the\b|not\b)([\w.@\\-]{2,64})",
+    re.IGNORECASE,
+)
+_NO_SCHEME = re.compile(
+    r"(?<![\w/.+:-])([\w.+-]{1,64}:[^\s@:/\"'<>]{3,64})@[\w.-]{1,253}(?::\d{1,5})?(?=[\s/\"',;)]|$)"
 )
 _PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----((?:(?!-----END)[^\n])*)")
 _AFTER_SCHEME = re.compile(r"\b(?:bearer|basic)[ ]{1,2}([A-Za-z0-9._~+/=-]{8,})", re.IGNORECASE)
@@ -47,7 +64,10 @@ _FLAG_VALUE = re.compile(
     r"(?<=[ ])-(?:u|P|pw)[ ]?(?:\"([^\"\n]+)\"|'([^'\n]+)'|([^\s\"'-]\S*))"
     r"|(?<=[ ])--?user[ =](?:\"([^\"\n]+)\"|'([^'\n]+)'|([^\s\"'-]\S*))"
 )
-_SSHPASS = re.compile(r"\bsshpass[ ]-p[ ]?(\S+)|\bwebrepl_cli(?:\.py)?[ ]-p[ ]?(\S+)")
+_SSHPASS = re.compile(
+    r"\bsshpass[ ]-p[ ]?(\S+)|\bmysql\w*\b[^\n]{0,120}?[ ]-p(\S+)|\bredis-cli\b[^\n]{0,120}?[ ]-a[ ]?(\S+)"
+    r"|\bwebrepl_cli(?:\.py)?[ ]-p[ ]?(\S+)"
+)
 _WPA_PASSPHRASE = re.compile(
     r"\bwpa_passphrase[ ]+(\"[^\"\n]+\"|'[^'\n]+'|\S+)[ ]+(\"[^\"\n]+\"|'[^'\n]+'|\S+)"
 )
@@ -60,7 +80,14 @@ _ALONE = re.compile(f"({_MAC})|({_MAIL})|({_KEYS})")
 _SIMPLE = (
     (("bearer", "basic"), _AFTER_SCHEME),
     (("connect", "network", "wi", "wlan", "hotspot", "ap", "ssid", "access point"), _CONNECTED),
-    (("sshpass", "webrepl"), _SSHPASS),
+    (("sshpass", "webrepl", "mysql", "redis-cli"), _SSHPASS),
+    ((".begin", "connect", "addap"), _CONNECT_CALL),
+    (("log", "user"), _USER),
+    (("@",), _NO_SCHEME),
+    (
+        ("esp", "shelly", "tasmota", "sta", "peer", "client", "addr", "ble", "bt", "device"),
+        re.compile(_NAMED_BY_MAC),
+    ),
     (("wpa_passphrase",), _WPA_PASSPHRASE),
     (("wifi connect",), _WIFI_CONNECT),
     (("digest",), _DIGEST),

@@ -34,6 +34,7 @@ _GOES_ON_NO_MORE = re.compile(
 _IN_BETWEEN = re.compile(
     r"(?:is|was|has|a|an|the|of|to|in|on|and|or|for|from|at|by|with|no|not|my|too|will|can)", re.IGNORECASE
 )
+_HAS_LETTER = re.compile(r"[^\W_]")
 _YAML_BLOCK = re.compile(r"[|>][+-]?\d?")
 _NUMBER = re.compile(r"[-−+]?\d[\d,.]*|[-−=|/<>(\[{#].*")
 
@@ -43,17 +44,18 @@ _WRAPPER = re.compile(
     r"|(?:bearer|basic|token)[ ]{1,2}(?=[\"'])",
     re.IGNORECASE,
 )
-_OPENING = re.compile(r"\\{0,7}[\"'`]|[“‘「『]|&quot;")
+_OPENING = re.compile(r"\"\"\"(?=[^\"])|\"\"(?=[^\"\s,;}\])])|\\{0,7}[\"'`]|[“‘「『]|&quot;")
 _CLOSING = {"“": "”", "‘": "’", "「": "」", "『": "』"}
 _BRACKETS = {"(": ")", "[": "]", "{": "}", "<": ">", "【": "】"}
 _BYTE = r"(?:0x)?[0-9a-f]{2}"
 _DUMP = re.compile(
     rf"{_BYTE}(?:(?:[ ]{{1,2}}|[:-]|,[ ]?){_BYTE}){{3,}}(?![0-9a-z])"
-    r"|[0-9a-f]{8,}(?:[ ][0-9a-f]{4,}){1,}(?![0-9a-z])",
+    r"|[0-9a-f]{8,}(?:[ ][0-9a-f]{4,}){1,}(?![0-9a-z])|[0-9a-f]{4}(?:[ ]{1,2}[0-9a-f]{4}){3,}(?![0-9a-z])",
     re.IGNORECASE,
 )
 _MAC = re.compile(
-    rf"[{{(\[]?[ ]?{_BYTE}(?:(?:[ ]|[:-]|,[ ]?){_BYTE}){{5}}(?:(?:[ ]|[:-]|,[ ]?){_BYTE}){{0,2}}(?![0-9a-z])"
+    rf"[{{(\[]?[ ]?{_BYTE}(?:(?:[ ]|[.:-]|,[ ]?){_BYTE}){{5}}(?:(?:[ ]|[.:-]|,[ ]?){_BYTE}){{0,2}}(?![0-9a-z])"
+    r"|[\[{(][ ]?\d{1,3}(?:,[ ]?\d{1,3}){5}(?:(?:,[ ]?\d{1,3}){2})?(?=[ ]?[\]})])"
     r"|(?:0x)?(?:[0-9a-f]{12}|[0-9a-f]{16})(?![0-9a-z])|[0-9a-f]{6}[:-][0-9a-f]{6}(?![0-9a-z])",
     re.IGNORECASE,
 )
@@ -89,13 +91,15 @@ _QUOTE = re.compile(r"\\{0,7}[\"']")
 _MEMBER = re.compile(r"([A-Za-z_]\w{0,40})\\{0,7}[\"']?\s?[:=]\s?")
 _MOST_WORDS, _LONGEST_CONTAINER = 8, 1_024
 _LOOSE = Family.TOKEN, Family.PASSWORD, Family.NETWORK  # families of which a value may stand without a sign
-_LONGEST_TOLD = 256
+_LONGEST_TOLD, _LONGEST_WORD = 256, 40
 _LEAST_OF_TOKEN, _LEAST_OF_RANDOM, _LEAST_OF_KEY = 3, 6, 12  # characters
 
 
 def secrets_at(text: str, at: int, family: Family, parting: Parting) -> list[Span]:
     """The spans of the secrets in the value that begins at a place; none where it is no secret."""
     if family is Family.COOKIE:
+        if quote := _OPENING.match(text, at):
+            at = quote.end()
         match = _TO_QUOTE.match(text, at)
         return [match.span()] if match and parting is Parting.SIGN and not _is_told(match[0], family) else []
     while wrapper := _WRAPPER.match(text, at):
@@ -158,6 +162,9 @@ def looks_random(value: str) -> bool:
         p.fullmatch(value) for p in (_PLAIN_WORDS, _ALGORITHM, _IS_SHORT)
     ):
         return False
+    told = _IS_TOLD.match(value)
+    if told and not value[told.end() : told.end() + 1].isalnum():
+        return False
     if re.fullmatch(
         r"[-+]?[\d.,:/_-]+(?:ms|us|s|k?B|V|dBm|%)?|v\d[\w.]*|[\w.-]+\(.*|0x[0-9a-fA-F]{1,8}", value
     ):
@@ -200,7 +207,12 @@ def _words_end(text: str, at: int, end: int, family: Family) -> int:
     for _ in range(_MOST_WORDS):
         gap = _NEXT_WORD.match(text, between)
         word = _WORD.match(text, gap.end()) if gap else None
-        if not word or _NUMBER.fullmatch(word[0]):
+        if (
+            not word
+            or len(word[0]) > _LONGEST_WORD
+            or not _HAS_LETTER.search(word[0])
+            or _NUMBER.fullmatch(word[0])
+        ):
             break
         between = word.end()
         if not _IN_BETWEEN.fullmatch(word[0]):

@@ -12,12 +12,13 @@ from blinkcode_host.reading.secret_shapes import shaped
 from blinkcode_host.reading.secret_values import secrets_at
 
 _ENCODED = re.compile(
-    r"%[2-7][0-9A-Fa-f]|\\{1,4}u00[2-7][0-9A-Fa-f]|\\{1,4}x[2-7][0-9A-Fa-f]"
+    r"%(?:25){0,3}[2-7][0-9A-Fa-f]|\\{1,4}u00[2-7][0-9A-Fa-f]|\\{1,4}x[2-7][0-9A-Fa-f]"
     rf"|&(?:#x[2-7][0-9A-Fa-f]|#[3-9]\d|#1[01]\d|quot|apos|amp|lt|gt);|{ANSI.pattern}"
 )
 _ENTITIES = {"quot": '"', "apos": "'", "amp": "&", "lt": "<", "gt": ">"}
 _ENCODED_SIGN = re.compile(
-    r"%(?:3[AaDd]|22|27|40)|\\u00(?:3[AaDd]|2[27])|\\x(?:3[AaDd]|2[27])|&(?:#|quot|apos)", re.IGNORECASE
+    r"%(?:25){0,3}(?:3[AaDd]|22|27|40)|\\u00(?:3[AaDd]|2[27])|\\x(?:3[AaDd]|2[27])|&(?:#|quot|apos)",
+    re.IGNORECASE,
 )
 _NOTHING = " |>-+\t\r"  # what may stand after a name whose value is on the next line, as YAML has it
 _PREFIX = re.compile(
@@ -26,7 +27,8 @@ _PREFIX = re.compile(
 )
 _DUMPED = re.compile(
     r"(?:(?:0x)?[0-9a-f]{4,8}:? {1,4})?"
-    r"((?:0x)?[0-9a-f]{2}(?:(?:[ ]{1,2}|[:-]|,[ ]?)(?:0x)?[0-9a-f]{2}){3,})(?![0-9a-z])",
+    r"((?:0x)?[0-9a-f]{2}(?:(?:[ ]{1,2}|[:-]|,[ ]?)(?:0x)?[0-9a-f]{2}){3,}|[0-9a-f]{4}(?:[ ]{1,2}[0-9a-f]{4}){3,})"
+    r"(?![0-9a-z])",
     re.IGNORECASE,
 )
 _ARMOURED = re.compile(r"(?:^|[\s\"'>|])([A-Za-z0-9+/]{4,}={0,2})(?:\\n|\\r|[\"',+\s])*$")
@@ -117,7 +119,9 @@ def continued(line: str, family: Family) -> tuple[list[Secret], bool]:
     at = _prefix_end(line)
     if dump := _DUMPED.match(line, at):
         return [Secret(*dump.span(1)[:1], *dump.span(1))], True
-    if line[at : at + 1] in ("'", '"') or not re.search(r"\s|[:=]", line[at:].strip()):
+    words = line[at:].strip()
+    indented = line[:1] in " \t" and family in (Family.PASSWORD, Family.NETWORK)
+    if words[:1] in ("'", '"') or not re.search(r"[:=]" if indented else r"\s|[:=]", words):
         spans = secrets_at(line, at, family, Parting.SIGN)
         return [Secret(start, start, end) for start, end in spans], False
     return [], False
