@@ -20,7 +20,7 @@ from blinkcode_host.standard_streams import Parser, complain, discard_output, pr
 
 COMMANDS = (
     *("compile", "firmware", "explain", "export", "diff", "check", "size"),
-    *("book", "romfs", "mip", "new-vendor"),
+    *("book", "romfs", "mip", "new-vendor", "integrate"),
     *("decode", "monitor", "journal"),
 )
 

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NoReturn
 
 import pytest
@@ -37,18 +37,26 @@ def environment(**more: str) -> dict[str, str]:
     }
 
 
+_default_environment = environment
+
+
 class Terminal:
     """A command at a terminal of its own: what it shows, and a keyboard."""
 
-    def __init__(self, *arguments: str) -> None:
+    def __init__(
+        self,
+        *arguments: str,
+        command: Sequence[str] = COMMAND,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self.shown = b""
         self._fd, end = pty.openpty()
         self.process = subprocess.Popen(
-            [*COMMAND, *arguments],
+            [*command, *arguments],
             stdin=end,
             stdout=end,
             stderr=end,
-            env=environment(),
+            env=environment or _default_environment(),
             start_new_session=True,
         )
         os.close(end)
@@ -190,9 +198,11 @@ def gateway(device: str, rfc2217: bool) -> Iterator[Gateway]:
 
 
 @contextlib.contextmanager
-def terminal(*arguments: str) -> Iterator[Terminal]:
-    """A Terminal that is gone afterwards."""
-    there = Terminal(*arguments)
+def terminal(
+    *arguments: str, command: Sequence[str] = COMMAND, environment: Mapping[str, str] | None = None
+) -> Iterator[Terminal]:
+    """A Terminal that is gone afterwards; `environment` is environment() by default."""
+    there = Terminal(*arguments, command=command, environment=environment)
     try:
         yield there
     finally:
