@@ -22,7 +22,7 @@ from terminals import COMMAND, environment, skip_or_fail, terminal
 
 DECODE = f"{shlex.join(COMMAND)} decode -"
 FAILURE = b'I (912) cloud: tuya answered {"success":false,"code":1010,"msg":"tok', b'en is expired"}\r\n>>> '
-EXPLAINED = rb"en is expired\"\}\r*\n  \^ tuya 1010 SIGN_IN "
+EXPLAINED = rb"en is expired\"\}(?:\x1b\[0m)?\r*\n  \^ tuya 1010 SIGN_IN "
 
 
 class Port:
@@ -129,6 +129,8 @@ def test_platformio_runs_our_filter(tmp_path: Path) -> None:
     with terminal("device", "monitor", "-d", str(tmp_path), command=pio, environment=home) as monitor:
         connection, _ = listener.accept()
         with connection:
+            monitor.wait_for(rb"Quit: Ctrl")  # what comes before that is thrown away
+            time.sleep(0.5)
             connection.sendall(FAILURE[0])
             time.sleep(0.2)
             connection.sendall(FAILURE[1])

@@ -13,10 +13,10 @@ from typing import BinaryIO
 
 from blinkcode_host.commands import OF_WRITING, Failure, add_tables, load_tables
 from blinkcode_host.finding.finding import Finding, as_data, visible
-from blinkcode_host.reading.display import FULL, PREFIX, annotation, harmless, wants_colour
+from blinkcode_host.reading.display import FULL, PREFIX, UNFINISHED, annotation, harmless, wants_colour
 from blinkcode_host.reading.files import Settings, blocks, is_quiet, located, summarised
 from blinkcode_host.reading.redact import Redactor
-from blinkcode_host.reading.stream import Part, Stream, ends_line
+from blinkcode_host.reading.stream import LINE_END, Part, Stream, ends_line
 from blinkcode_host.reading.summary import LineCounter, Summary
 from blinkcode_host.standard_streams import complain
 
@@ -143,13 +143,18 @@ def _annotated(arguments: argparse.Namespace, settings: Settings, file: BinaryIO
     stream = Stream(settings.decoder())
     redact = Redactor() if arguments.redact else None
 
+    live = not file.seekable()  # a console that somebody looks at, not a file
+
     waiting: list[Finding] = []  # of a line that has not ended
+    shown = 0  # bytes that were shown of what the stream has not given out yet
     counter = LineCounter()
 
     def show(parts: Iterable[Part]) -> None:
+        nonlocal shown
         for part, findings in parts:
-            data = redact(part, findings) if redact else part
-            out.write(data if arguments.raw else harmless(data))
+            data = redact(part, findings) if redact else part[shown:]
+            shown = max(0, shown - len(part))
+            out.write(data if arguments.raw else harmless(data, editing=live))
             waiting.extend(f for f in findings if settings.shows(f))
             if waiting and ends_line(part):
                 tell(b"" if part.endswith(b"\n") else b"\n")
@@ -165,14 +170,25 @@ def _annotated(arguments: argparse.Namespace, settings: Settings, file: BinaryIO
         number += len(waiting)
         waiting.clear()
 
+    def peek() -> None:
+        """Show the part of a line that there is, such as a prompt, unless a line before it is still held back."""
+        nonlocal shown
+        part = UNFINISHED.sub(b"", stream.pending()).rstrip(b"\r")
+        if redact or len(part) <= shown or LINE_END.search(part):
+            return
+        out.write(part[shown:] if arguments.raw else harmless(part[shown:], editing=live))
+        out.flush()
+        shown = len(part)
+
     for data in blocks(file):
         show(stream.feed(data))
         if is_quiet(file):
             show(stream.settle())
+            peek()
     show(stream.flush())
     if redact:
         rest = redact.end()
-        out.write(rest if arguments.raw else harmless(rest))
+        out.write(rest if arguments.raw else harmless(rest, editing=live))
     if waiting:
         tell(b"\n")
     out.flush()

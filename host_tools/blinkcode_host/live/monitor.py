@@ -19,7 +19,7 @@ from blinkcode_host.live.keyboard import Keyboard
 from blinkcode_host.live.keys import HELP, Action, Keys
 from blinkcode_host.live.log_filter import LogFilter
 from blinkcode_host.live.port import Port
-from blinkcode_host.reading.display import FULL, annotation, harmless
+from blinkcode_host.reading.display import FULL, UNFINISHED, annotation, harmless
 from blinkcode_host.reading.files import Settings
 from blinkcode_host.reading.redact import Redactor
 from blinkcode_host.reading.stream import LINE_END, Part, Stream, ends_line
@@ -35,10 +35,6 @@ _SILENCE = 0.1  # after which a part of a line is shown, and what waits for the 
 _PAUSE, _ECHO = 0.01, 1.0  # after a key is pressed, so short a silence will do, for so long
 _IDLE = 1.0
 _RETRY = 0.25
-# Of an escape sequence for line editing, or of a character; it means nothing without its rest.
-_UNFINISHED = re.compile(
-    rb"(?:\x1b(?:\[\d{0,3})?|[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})\Z"
-)
 
 
 class Log(Protocol):
@@ -99,7 +95,7 @@ class Monitor:
         if self.options.json or LINE_END.search(part):
             return
         if not self.options.raw:
-            part = _UNFINISHED.sub(b"", part)
+            part = UNFINISHED.sub(b"", part)
         if self._redactor and self._redactor.waits:
             return
         if (self._redactor or self.options.filter) and not _PROMPT.fullmatch(part):

@@ -10,14 +10,18 @@ from blinkcode_host.finding.finder import MOST_FINDINGS
 from blinkcode_host.finding.finding import Finding, as_lines
 
 PREFIX = "  ^ "
+# Of an escape sequence for line editing or colour, or of a character; it means nothing without its rest.
+UNFINISHED = re.compile(
+    rb"(?:\x1b(?:\[[\d;]{0,16})?|[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})\Z"
+)
 #: What is said of a line that has as many findings as are given.
 FULL = f"{MOST_FINDINGS:,} codes are given of one line; if this one has more, they are left out"
 # What turns a line's direction around, or ends it for some programs.
 _TURNING = "\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
 # C0 but for tab and line end, DEL, C1, and bytes that are no UTF-8 but C1 for a terminal of 8 bits.
 _STEERING = r"[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f]|\r(?!\n)"
-# What a REPL echoes while a line is edited passes: backspace, carriage return, erase to the end, move left or right.
-_STEERING_NO_EDITING = r"\x1b(?!\[\d{0,3}[KCD])|[\x00-\x07\x0b-\x0c\x0e-\x1a\x1c-\x1f\x7f]"
+# What a live console sends passes: backspace, carriage return, erase to the end, move left or right, and colours.
+_STEERING_NO_EDITING = r"\x1b(?!\[\d{0,3}[KCD]|\[[\d;]{0,16}m)|[\x00-\x07\x0b-\x0c\x0e-\x1a\x1c-\x1f\x7f]"
 _IN_ASCII = re.compile(_STEERING.encode()), re.compile(_STEERING_NO_EDITING.encode())
 _IN_TEXT = tuple(
     re.compile(rf"{steering}|[\x80-\x9f\udc80-\udc9f{_TURNING}]")
@@ -28,8 +32,8 @@ _IN_TEXT = tuple(
 def harmless(data: bytes, editing: bool = False) -> bytes:
     """The bytes with what would steer a terminal written as \\x1b or \\u202e.
 
-    `editing` lets a REPL's line editing through. The bytes end where a character does; a `\\r` that ends a line alone
-    is written as \\x0d, or passes with `editing`.
+    `editing` lets a REPL's line editing and colours through. The bytes end where a character does; a `\\r` that ends
+    a line alone is written as \\x0d, or passes with `editing`.
     """
     if data.isascii():
         return _IN_ASCII[editing].sub(lambda m: b"\\x%02x" % m[0][0], data)
