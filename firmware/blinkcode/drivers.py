@@ -45,7 +45,7 @@ def neopixel(pixels, index=0):
 # The driver of the lamp that [led] in the board's blinkcode.toml describes. Raises ValueError where none is described.
 def lamp():
     try:
-        from blinkcode import wiring
+        import blinkcode.wiring as wiring
     except ImportError:
         raise ValueError(
             "this package knows no lamp: write led=Pin(2, Pin.OUT), with your own pin's number"

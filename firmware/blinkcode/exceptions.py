@@ -17,6 +17,7 @@ PLATFORM = sys.platform
 # errno, as the ESP32's C library numbers them.
 _ENOMEM = const(12)
 _ETIMEDOUT = const(116)
+_ERRNO_OTHERS = const(44)  # from here on most numbers are System V's, which nothing on an ESP32 raises
 
 # esp_err. Translated ones arrive with an errno number, and their name as text.
 _ESP_FAIL = const(-1)
@@ -175,10 +176,10 @@ def _read_number(report, number):
     return number <= _TLS_MAX and _read_tls(report, number)
 
 
-# One of errno; a greater one of esp_err, as I2C and watchdog raise it; one that errno has not, of mbedtls.
+# One of errno; a greater one of esp_err, as I2C and watchdog raise it; of mbedtls, where nothing but that has it.
 def _read_positive(report, number):
     if number >= _ESP_MIN:
         return report.found("ESP_ERR", number)
-    if not _knows("ERRNO", number) and _knows("MBEDTLS", -number):
+    if number >= _ERRNO_OTHERS and not _knows("ERRNO", number) and _knows("MBEDTLS", -number):
         return report.found("MBEDTLS", -number)
     return report.found("ERRNO", number)
