@@ -19,7 +19,7 @@ MAKE_VENV = $(PYTHON) -m venv .venv
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 endif
 
-.PHONY: all test fuzz bench bench-decode mcu book clean
+.PHONY: all test fuzz bench bench-decode bench-finding mcu book clean
 
 all: $(MAIN)
 	@echo "compiling the tables"
@@ -51,6 +51,9 @@ bench-decode: $(TESTS)
 SECONDS ?= 600
 fuzz: $(TESTS)
 	PYTHONPATH=tests $(BIN)/python tests/fuzz.py $(SECONDS)
+
+bench-finding: $(TESTS)
+	$(BIN)/python tests/corpus/measure.py
 
 mcu: $(TESTS)
 	$(BIN)/python -m pytest tests/device tests/targets

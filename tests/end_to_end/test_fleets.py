@@ -35,7 +35,7 @@ LINES = [
     "pairing the plug in the kitchen did not work (error -40",
     "12, try again)",
     "",
-    "failed with error code 1106",
+    "failed with tuya error code 1106",
     "\x1b[31merror \x1b[1m-4012\x1b[0m",
 ]
 Found = list[tuple[str, int, int | None, str | None, str]]
@@ -113,7 +113,7 @@ def test_a_row_with_several_lines_is_one_entry() -> None:
         '{\n  "code": 1106,\n  "msg": "permission deny"\n}',
         None,
         "nothing",
-        "x\r\nerror -4012",
+        "x\r\nbroadlink error -4012",
     ]
     first, second = annotate(pa.table({"line": rows})).to_pylist()
     assert (first["log_line"], first["code"], first["confidence"]) == (2, 1106, 0.97)
@@ -179,8 +179,8 @@ def test_spark(log: Path, decoded: Found, monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_decode_reads_standard_input(monkeypatch: pytest.MonkeyPatch, capsysbinary: Any) -> None:
     class Input:
-        buffer = io.BytesIO(b"error -4012\n")
+        buffer = io.BytesIO(b"broadlink error -4012\n")
 
     monkeypatch.setattr(sys, "stdin", Input())
     assert main(["decode"]) == 0
-    assert capsysbinary.readouterr().out.startswith(b"error -4012\n  ^ broadlink -4012 PAIR")
+    assert capsysbinary.readouterr().out.startswith(b"broadlink error -4012\n  ^ broadlink -4012 PAIR")

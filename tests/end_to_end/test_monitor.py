@@ -47,7 +47,7 @@ def test_a_board_that_is_unplugged_and_comes_back(board: Serial, tmp_path: Path)
         monitor.type(b"\r")
         monitor.wait_for(rb">>> ")
         monitor.type(b"x = 'status=-40'; print('ctrl ' + x + '12')\r")
-        monitor.wait_for(rb"ctrl status=-4012\r*\n  \^ broadlink -4012 PAIR")
+        monitor.wait_for(rb"broadlink ctrl status=-4012\r*\n  \^ broadlink -4012 PAIR")
         monitor.type(b"print('boot: blink' + 'code: table 00000000 9 codes tuya')\r")
         monitor.wait_for(rb"-- the board has table 00000000")
         monitor.type(b"while True:\r")
@@ -64,12 +64,12 @@ def test_a_board_that_is_unplugged_and_comes_back(board: Serial, tmp_path: Path)
         monitor.wait_for(rb"-- \S+ is back")
         monitor.type(b"\r")
         monitor.wait_for(rb">>> ")
-        monitor.type(b"print('err' + 'or code 1106')\r")
-        monitor.wait_for(rb"error code 1106\r*\n  \^ tuya 1106 SETUP")
+        monitor.type(b"print('tuya err' + 'or code 1106')\r")
+        monitor.wait_for(rb"tuya error code 1106\r*\n  \^ tuya 1106 SETUP")
         monitor.type(b"\x1d")
         monitor.wait_for(rb"count +vendor +code")
         assert monitor.process.wait(PATIENCE) == 0
-        assert b"ctrl status=-4012" in log.read_bytes()
+        assert b"broadlink ctrl status=-4012" in log.read_bytes()
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +108,7 @@ def test_line_feeds_alone_end_lines_at_a_terminal() -> None:
 
 def test_hostile_bytes_do_not_reach_the_terminal() -> None:
     line = Line()
-    line.send(b"\x1b]0;owned\x07\x1b[2J\x9b31m error -4012\r\n\x1b[Kok\x08!\r\n")
+    line.send(b"\x1b]0;owned\x07\x1b[2J\x9b31m broadlink error -4012\r\n\x1b[Kok\x08!\r\n")
     out, err = line.finish()
     assert b"\\x1b]0;owned\\x07\\x1b[2J" in out
     assert b"\x1b]" not in out and b"\x07" not in out and b"\x9b" not in out
@@ -118,9 +118,9 @@ def test_hostile_bytes_do_not_reach_the_terminal() -> None:
 
 def test_raw_lets_everything_through() -> None:
     line = Line("--raw")
-    line.send(b"\x1b[31merror -4012\x1b[0m\r\n")
+    line.send(b"\x1b[31mbroadlink error -4012\x1b[0m\r\n")
     out, _ = line.finish()
-    assert b"\x1b[31merror -4012\x1b[0m\r\n  ^ broadlink -4012" in out
+    assert b"\x1b[31mbroadlink error -4012\x1b[0m\r\n  ^ broadlink -4012" in out
 
 
 def test_a_part_of_a_line_is_shown_after_a_silence() -> None:
@@ -133,17 +133,17 @@ def test_a_part_of_a_line_is_shown_after_a_silence() -> None:
     time.sleep(0.3)
     line.send(b"-4012\r\n")
     out, _ = line.finish()
-    assert out.startswith(b"error -4012\r\n  ^ broadlink -4012 PAIR")
+    assert out.startswith(b"broadlink error -4012\r\n  ^ broadlink -4012 PAIR")
 
 
 def test_a_character_is_not_cut_by_a_silence() -> None:
     line = Line()
-    for byte in "错误码：1106".encode():
+    for byte in "涂鸦错误码：1106".encode():
         line.send(bytes([byte]))
         time.sleep(0.15)
     line.send(b"\r\n")
     out, _ = line.finish()
-    assert out.startswith("错误码：1106\r\n  ^ tuya 1106 SETUP".encode())
+    assert out.startswith("涂鸦错误码：1106\r\n  ^ tuya 1106 SETUP".encode())
 
 
 def test_json_findings_and_a_redacted_log(tmp_path: Path) -> None:

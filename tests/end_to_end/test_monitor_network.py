@@ -40,8 +40,8 @@ def test_monitor(board: FrozenUnix, scheme: str) -> None:
         monitor.wait_for(rb"-- \S+, Ctrl-] leaves")
         monitor.type(b"\r")
         monitor.wait_for(rb">>> ")
-        monitor.type(b"print('error ' + 'code 1106')\r")
-        monitor.wait_for(rb"\nerror code 1106\r*\n  \^ tuya 1106 SETUP")
+        monitor.type(b"print('tuya error ' + 'code 1106')\r")
+        monitor.wait_for(rb"\ntuya error code 1106\r*\n  \^ tuya 1106 SETUP")
         monitor.type(b"import sys; n = sys.stdout.buffer.write(b'[' + bytes((255, 255, 240, 255)) + b']')\r")
         monitor.wait_for(rb"\n\[\xff\xff\xf0\xff\]")  # 255 and 240 mean something in Telnet
         monitor.type(b"while True:\r")
@@ -56,8 +56,8 @@ def test_monitor(board: FrozenUnix, scheme: str) -> None:
         monitor.wait_for(rb"-- \S+ is back")
         monitor.type(b"\r")
         monitor.wait_for(rb">>> ")
-        monitor.type(b"print('error ' + 'code 1106')\r")
-        monitor.wait_for(rb"\nerror code 1106\r*\n  \^ tuya 1106 SETUP")
+        monitor.type(b"print('tuya error ' + 'code 1106')\r")
+        monitor.wait_for(rb"\ntuya error code 1106\r*\n  \^ tuya 1106 SETUP")
         monitor.type(b"\x1d")
         monitor.wait_for(rb"count +vendor +code")
         assert monitor.process.wait(PATIENCE) == 0

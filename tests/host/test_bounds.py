@@ -45,7 +45,7 @@ def test_a_summary_keeps_the_most_frequent_of_what_is_in_no_table() -> None:
     log = b""
     for start in range(0, 9_000, 100):
         log += b"".join(unknown(iter(range(start, start + 100)))) + b"".join(unknown(iter(often)))
-        log += b"error code 1106\n"
+        log += b"tuya error code 1106\n"
     summary = summary_of(log)
     rows, data = summary.rows(), summary.as_data()
     unknown_rows = [row for row in rows if row.state == "UNKNOWN"]
@@ -61,7 +61,7 @@ def test_a_summary_keeps_the_most_frequent_of_what_is_in_no_table() -> None:
 def test_summaries_that_are_merged_stay_bounded_and_lose_nothing() -> None:
     whole = Summary()
     for part in range(8):
-        log = b"".join(unknown(iter(range(part * 1_500, part * 1_500 + 1_500)))) + b"error -4012\n"
+        log = b"".join(unknown(iter(range(part * 1_500, part * 1_500 + 1_500)))) + b"broadlink error -4012\n"
         whole.merge(summary_of(log), part * 1_501)
     assert len(whole) <= 4 * MOST_UNKNOWN + 1
     assert whole.as_data()["total"] == 8 * 1_501
@@ -82,8 +82,8 @@ def test_memory_whatever_comes(tmp_path: Path, options: list[str]) -> None:
         pytest.skip("peak memory skipped: /proc is Linux's")
     logs = {
         "unknown": b"".join(unknown(iter(range(80_000)))),
-        "dense": b"".join(b"error -4012, %d; " % number * 60 + b"\n" for number in range(200)),
-        "returns": b"error -4012\r" * 20_000,
+        "dense": b"".join(b"broadlink error -4012, %d; " % number * 60 + b"\n" for number in range(200)),
+        "returns": b"broadlink error -4012\r" * 20_000,
     }
     if "--summary" not in options:
         del logs["unknown"]
@@ -104,19 +104,19 @@ def decode(log: bytes, *options: str) -> tuple[str, str]:
 
 @pytest.mark.parametrize("gap", [b"", b"." * 1_000], ids=["in pieces of one block", "over many blocks"])
 def test_a_line_with_more_findings_than_are_given_says_so(gap: bytes) -> None:
-    line = (b"error -4012;" + gap) * (MOST_FINDINGS + 300) + b"\n"
+    line = (b"broadlink error -4012;" + gap) * (MOST_FINDINGS + 300) + b"\n"
     out, err = decode(line)
     assert out.count("  ^ broadlink -4012") == MOST_FINDINGS and out.endswith(f"  ^ {FULL}\n") and not err
     out, err = decode(line, "--json")
     assert out.count("\n") == MOST_FINDINGS and err == f"blinkcode decode: -:1: {FULL}\n"
     out, err = decode(line * 2, "--summary", "--json")
     assert json.loads(out)["total"] == 2 * MOST_FINDINGS and f"on 2 of the lines, {FULL}" in err
-    assert FULL not in "".join(decode(b"error -4012;" * 20 + b"\n"))
+    assert FULL not in "".join(decode(b"broadlink error -4012;" * 20 + b"\n"))
 
 
 def test_a_mark_of_utf_16_that_comes_byte_by_byte() -> None:
     for encoding in ("utf-16-le", "utf-16-be"):
-        data = ("\ufeff" + "错误码：1106\nerror -4012\U0001f600").encode(encoding)
+        data = ("\ufeff" + "涂鸦错误码：1106\nbroadlink error -4012\U0001f600").encode(encoding)
         command = [sys.executable, "-m", "blinkcode_host", "decode"]
         with subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_ENVIRONMENT, bufsize=0
@@ -127,6 +127,6 @@ def test_a_mark_of_utf_16_that_comes_byte_by_byte() -> None:
             process.stdin.close()
             out = process.stdout.read().decode()
         assert (
-            out.startswith("错误码：1106\n  ^ tuya 1106")
-            and "error -4012\U0001f600\n  ^ broadlink -4012" in out
+            out.startswith("涂鸦错误码：1106\n  ^ tuya 1106")
+            and "broadlink error -4012\U0001f600\n  ^ broadlink -4012" in out
         )

@@ -35,9 +35,9 @@ _SECRETS = (
 )
 _FRAGMENTS = (
     *(
-        " error -4012;",
+        " broadlink error -4012;",
         '{"code":1010,"msg":"token is expired"}',
-        "错误码：1106 ",
+        "涂鸦错误码：1106 ",
         "E (5) blinkcode: tuya 2001 OFFLINE x",
     ),
     *(
@@ -117,7 +117,7 @@ def test_the_pieces_do_not_matter(log: bytes, cuts: list[int]) -> None:
 def test_a_secret_at_a_border_is_blanked(
     before: bytes, lead: int, secret: str, after: bytes, code: bool, cuts: list[int]
 ) -> None:
-    tail = b" error -4012;" if code else b" "
+    tail = b" broadlink error -4012;" if code else b" "
     log = before + b"." * lead + b" " + secret.encode() + tail + after + b"\n"
     out, found, redacted, _ = replayed(pieces_of(log, cuts))
     assert out == log
@@ -130,18 +130,18 @@ def test_a_secret_at_a_border_is_blanked(
 @given(before=_fillers, lead=st.integers(0, 80), cuts=_cuts)
 def test_a_column_counts_characters(before: bytes, lead: int, cuts: list[int]) -> None:
     head = before.decode("utf-8", "replace") + "." * lead + " error "
-    _, (found,), _, _ = replayed(pieces_of(before + b"." * lead + b" error -4012 and more\n", cuts))
+    _, (found,), _, _ = replayed(pieces_of(before + b"." * lead + b" broadlink error -4012 and more\n", cuts))
     assert (found.line, found.column, found.matched) == (1, len(head) + 1, "-4012")
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r", b"\r\r\n"])
 def test_each_line_end_counts_once(end: bytes) -> None:
-    log = end.join([b"one", b"error -4012", b"three", b"error code 1106", b"last"])
+    log = end.join([b"one", b"broadlink error -4012", b"three", b"tuya error code 1106", b"last"])
     for cut in range(len(log)):
         _, found, _, _ = replayed([log[:cut], log[cut:]])
         assert [(f.line, f.code) for f in found] == [(2, -4012), (4, 1106)]
 
 
 def test_a_file_that_ends_its_lines_with_returns_has_no_limit() -> None:
-    _, found, _, _ = replayed([b"error -4012\r" * 5_000])
+    _, found, _, _ = replayed([b"broadlink error -4012\r" * 5_000])
     assert [f.line for f in found] == list(range(1, 5_001))

@@ -84,15 +84,15 @@ def test_cut_at_every_byte(decoder: Decoder) -> None:
 
 
 def test_a_very_long_line(decoder: Decoder) -> None:
-    code = b" error -4012;"
+    code = b" broadlink error -4012;"
     line = b"".join(b"." * (n * 977 % 3000) + code for n in range(300))
-    whole = replay(decoder, [line + b"\nerror code 1106\n"])
+    whole = replay(decoder, [line + b"\ntuya error code 1106\n"])
     assert [f.code for f in whole] == [-4012] * 300 + [1106]
     assert all(line[f.column - 1 : f.column + 4] == b"-4012" for f in whole[:-1])
     assert whole[-1].line == 2
     for size in (1_000, PIECE, PIECE + 1):
         pieces = [line[i : i + size] for i in range(0, len(line), size)]
-        assert replay(decoder, [*pieces, b"\nerror code 1106\n"]) == whole
+        assert replay(decoder, [*pieces, b"\ntuya error code 1106\n"]) == whole
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_time_grows_in_proportion(decoder: Decoder, unit: bytes) -> None:
 
 
 def test_findings_in_one_line_are_limited(decoder: Decoder) -> None:
-    assert len(replay(decoder, [b"error -4012;" * 5_000])) == MOST_FINDINGS
+    assert len(replay(decoder, [b"broadlink error -4012;" * 5_000])) == MOST_FINDINGS
 
 
 def decode(data: bytes, *options: str) -> subprocess.CompletedProcess[bytes]:
@@ -150,17 +150,17 @@ def decode(data: bytes, *options: str) -> subprocess.CompletedProcess[bytes]:
 
 
 def test_lines_are_untouched_and_annotated_below() -> None:
-    log = b"one\r\nerror -4012\r\n\xff\xfe broken \xc3\nlast"
+    log = b"one\r\nbroadlink error -4012\r\n\xff\xfe broken \xc3\nlast"
     out = decode(log).stdout
     assert b"".join(line for line in out.splitlines(True) if not line.startswith(b"  ^ ")) == log
-    assert b"error -4012\r\n  ^ broadlink -4012 PAIR  control id mismatch; pair again. " in out
+    assert b"broadlink error -4012\r\n  ^ broadlink -4012 PAIR  control id mismatch; pair again. " in out
 
 
 def test_control_characters_only_with_raw() -> None:
-    log = b"\x1b]0;owned\x07 error -4012 \x1b[2J\x9b1m\xc2\x9b\n"
+    log = b"\x1b]0;owned\x07 broadlink error -4012 \x1b[2J\x9b1m\xc2\x9b\n"
     out = decode(log).stdout
     assert not any(byte in out for byte in (b"\x1b", b"\x07", b"\x9b"))
-    assert out.startswith(b"\\x1b]0;owned\\x07 error -4012 \\x1b[2J")
+    assert out.startswith(b"\\x1b]0;owned\\x07 broadlink error -4012 \\x1b[2J")
     assert decode(log, "--raw").stdout.startswith(log)
     found = json.loads(decode(b'{"code":"\x1b[31m1010\x1b[0m","msg":"token\x07is expired"}', "--json").stdout)
     assert found["matched"] == "1010"
@@ -192,8 +192,8 @@ def test_options() -> None:
 
 
 def test_utf_16_with_a_mark() -> None:
-    out = decode("error -4012\r\n错误码：1106\n".encode("utf-16")).stdout.decode()
-    assert out.startswith("error -4012\r\n  ^ broadlink -4012")
+    out = decode("broadlink error -4012\r\n涂鸦错误码：1106\n".encode("utf-16")).stdout.decode()
+    assert out.startswith("broadlink error -4012\r\n  ^ broadlink -4012")
     assert "  ^ tuya 1106" in out
 
 
@@ -204,7 +204,7 @@ def test_a_missing_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
 
 def test_several_processes_find_what_one_does(tmp_path: Path, log: bytes) -> None:
     path = tmp_path / "large.log"
-    block = log + b"\n" + b"x" * 70_000 + b" error -4012\n"
+    block = log + b"\n" + b"x" * 70_000 + b" broadlink error -4012\n"
     times = (20 << 20) // len(block) + 1
     path.write_bytes(block * times)
     once = decode(block, "--json").stdout.splitlines()
@@ -233,7 +233,7 @@ def test_memory_is_bounded(tmp_path: Path) -> None:
     with path.open("wb") as file:
         for _ in range(60):
             file.write(b'{"a":' * 200_000)
-        file.write(b" error -4012")
+        file.write(b" broadlink error -4012")
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "host_tools")}
     for options in (["--summary"], ["--only"], []):
         command = [sys.executable, "-c", script, *options, str(path)]

@@ -49,22 +49,22 @@ class Pipes:
 
 
 # A line that the next one may go on with: it is not judged before that has come, or nothing comes.
-_OPEN = b'{"code":1010,'
+_OPEN = b'tuya: {"code":1010,'
 
 
 def test_a_line_is_annotated_when_nothing_follows() -> None:
     pipes = Pipes()
-    pipes.send(b"error -4012\n" + _OPEN + b"\n")
+    pipes.send(b"broadlink error -4012\n" + _OPEN + b"\n")
     line, below, open_line, open_below = pipes.read(4)
-    assert line == b"error -4012" and below.startswith(b"  ^ broadlink -4012 PAIR")
+    assert line == b"broadlink error -4012" and below.startswith(b"  ^ broadlink -4012 PAIR")
     assert open_line == _OPEN and open_below.startswith(b"  ^ tuya 1010")
     pipes.send(b"half of a")
     time.sleep(0.3)
-    pipes.send(b" line, error -40")
+    pipes.send(b" line, broadlink error -40")
     time.sleep(0.3)
     pipes.send(b"12\n")
     line, below = pipes.read(2)
-    assert line == b"half of a line, error -4012" and below.startswith(b"  ^ broadlink -4012")
+    assert line == b"half of a line, broadlink error -4012" and below.startswith(b"  ^ broadlink -4012")
     assert pipes.finish() == (b"", 0)
 
 
@@ -73,7 +73,7 @@ def test_findings_come_at_once_too() -> None:
     pipes.send(b"one\n" + _OPEN + b"\n")
     found = json.loads(pipes.read(1)[0])
     assert (found["line"], found["code"]) == (2, 1010)
-    pipes.send(b'"x":1}\ntwo\nerror -4012\n')
+    pipes.send(b'"x":1}\ntwo\nbroadlink error -4012\n')
     found = json.loads(pipes.read(1)[0])
     assert (found["line"], found["code"]) == (5, -4012)
     assert pipes.finish() == (b"", 0)
@@ -96,7 +96,7 @@ def test_a_follower_that_comes_in_time_bears_witness(tmp_path: Path) -> None:
 def test_a_reader_that_has_enough(tmp_path: Path, options: list[str]) -> None:
     """As with `| head -1`: nothing is said, and it is no failure."""
     path = tmp_path / "log"
-    path.write_bytes(b"error -4012\nerror code 1106\n" * 20_000)
+    path.write_bytes(b"broadlink error -4012\ntuya error code 1106\n" * 20_000)
     process = subprocess.Popen(
         [*_COMMAND, *options, str(path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=_ENVIRONMENT
     )
@@ -115,7 +115,7 @@ def test_a_full_disk_is_told(tmp_path: Path) -> None:
         pytest.skip("full disk skipped: /dev/full is Linux's")
     with full.open("wb") as out:
         done = subprocess.run(
-            _COMMAND, input=b"error -4012\n", stdout=out, stderr=subprocess.PIPE, env=_ENVIRONMENT
+            _COMMAND, input=b"broadlink error -4012\n", stdout=out, stderr=subprocess.PIPE, env=_ENVIRONMENT
         )
     assert done.returncode == 2
     assert done.stderr == b"blinkcode: standard output cannot be written (No space left on device)\n"

@@ -92,10 +92,10 @@ def test_what_is_no_secret(line: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        b'{"token":"error -4012 %s"}',
-        b"password: '%s' failed with error -4012",
-        b"token=%s;error -4012",
-        b"\xff\xfe\xe2\x82 token='%s, error -4012",
+        b'{"token":"broadlink error -4012 %s"}',
+        b"password: '%s' failed with broadlink error -4012",
+        b"token=%s;broadlink error -4012",
+        b"\xff\xfe\xe2\x82 token='%s, broadlink error -4012",
         b"ssid=%s error \x1b[31m-4\x1b[1m012\x1b[0m",
         b"password=%s error code -4012 %s",
     ],

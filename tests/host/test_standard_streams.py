@@ -16,7 +16,7 @@ import pytest
 from targets import ROOT
 
 _COMMAND = (sys.executable, "-m", "blinkcode_host")
-_LOG = '{"code":1010,"msg":"token is expired"} 错误码：1106\n'.encode()
+_LOG = '{"code":1010,"msg":"token is expired"} 涂鸦错误码：1106\n'.encode()
 _COMMANDS = (
     ["decode", "--lang", "zh", "--only"],
     ["decode", "--lang", "zh", "--json"],

@@ -1,1 +1,1 @@
-"""Codes in a text: what stands around a number, and whose it is. Knows no files and no bytes."""
+"""Codes in a text: who may have sent a number, and how sure that is. Knows no files and no bytes. See README.md."""

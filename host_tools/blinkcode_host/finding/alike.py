@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 
 from blinkcode_host.catalog.records import Catalog
-from blinkcode_host.finding.evidence import LEXICON
+from blinkcode_host.finding.names import NAMES
 from blinkcode_host.finding.reports import REPORT
 from blinkcode_host.finding.shapes import AFTER_NUMBER, IRRELEVANT, TICKS, WIRE_SLICE
 
 _MOST_PLANS, _LONGEST_PLANNED = 2_048, 1_024
 _MOST_DIGITS = 10
+_SUMS = 4, 5  # digits of a negative number that may be the sum of two codes, which no table has
 _TO_ZERO = bytes.maketrans(b"123456789", b"000000000")
 _RUN = re.compile("[0-9]+")
 _ALPHANUMERIC = re.compile("[0-9A-Za-z]")
@@ -109,8 +110,9 @@ class Alike:
             byte = end - start == 2 and (
                 _BYTE_BEFORE.search(shape, max(0, start - 5), start) or _BYTE_AFTER.match(shape, end)
             )
+            negative = shape[start - 1 : start] == "-" and end - start in _SUMS
             fill = self._fills[end - start]
-            if fill and not byte:
+            if fill and not byte and not negative:
                 yield (start, end), fill
 
 
@@ -128,7 +130,7 @@ def _said(catalog: Catalog) -> Iterator[str]:
         yield from _RUN.findall(f"{vendor.id} {vendor.name}")
     for m in catalog.meanings:
         yield from _RUN.findall(" ".join((*m.messages.values(), m.text, m.text_zh, m.advice_zh)))
-    yield from _RUN.findall(f"{LEXICON} {WIRE_SLICE.pattern}")
+    yield from _RUN.findall(f"{NAMES} {WIRE_SLICE.pattern}")
 
 
 def _anonymous(match: re.Match[str]) -> str:

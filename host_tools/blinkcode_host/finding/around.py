@@ -13,7 +13,7 @@ from blinkcode_host.finding.shapes import ENTRY_START, LOG_START, PLAIN_ENTRY
 #: Lines before and after a line that can bear witness, and how much of each.
 AROUND, AROUND_CHARACTERS = 8, 512
 _WRAP_AT_LEAST = 16
-_OPEN_END = "_\"':,({[=-"
+_OPEN_END = "_\"':,({[=-])"
 _GOES_ON = re.compile(r"[\w\"':,)}\]=.-]")
 _MEMBER = re.compile(r"\s*[\"']?(?:[A-Za-z_]\w{0,40}[\"']?\s?:\s?\S|-?\d{1,10}[\"']?\s?,?\s*$)")
 _ANSWER_LINE = re.compile(
@@ -27,8 +27,13 @@ _INNER = re.compile(
     r"(?:[\"'][A-Za-z_]\w{0,40}[\"']\s?:|\s{2,}[A-Za-z_]\w{0,40}\s?:|\s{0,12}\}[,\]]?\s*$).{0,400}$"
 )
 _NUMBER_FIRST = re.compile(r" ?[-−]?\d")
+# A number in its place at a line's end, or with so little behind it that its words are cut off.
+_NUMBER_LAST = re.compile(
+    r"(?:code|err\w*|status|[=:(\[])[\s\"':=(\[#]{0,4}-?\d{1,8}(?:[^\w\n]{0,4}|[^\w\n]{1,4}[A-Za-z]{1,9}[\s:=\"']{0,4})$",
+    re.I,
+)
 _CUT_REPORT = re.compile(rf"{REPORT}(?:[a-z?]\S{{0,31}}(?: -?\d{{0,10}}(?: [A-Z]?)?)?)?$")
-_PART_OF_NUMBER = re.compile(r"(?:code|err\w*|status|[=:(\[])[\s\"':=(\[#]{0,4}-?\d{0,7}$", re.I)
+_PART_OF_NUMBER = re.compile(r"(?:code|err\w*|status|[=:(\[])[\s\"':=(\[#]{0,4}-?\d{0,8}$", re.I)
 
 
 class NeedMore(Exception):
@@ -135,7 +140,8 @@ def may_wrap(line: str) -> bool:
     end = line.rstrip(" ")[-1:]
     if len(line) < _WRAP_AT_LEAST or not (end.isalnum() or end in _OPEN_END):
         return False
-    return is_open(line) or _PART_OF_NUMBER.search(line[-24:]) is not None or _is_cut_report(line)
+    cut = _PART_OF_NUMBER.search(line[-24:]) or _NUMBER_LAST.search(line[-48:])
+    return is_open(line) or cut is not None or _is_cut_report(line)
 
 
 def _is_cut_report(line: str) -> bool:
@@ -161,7 +167,12 @@ def wraps(line: str, following: str) -> bool:
     return (
         may_wrap(line)
         and may_go_on(following)
-        and (is_open(line) or _NUMBER_FIRST.match(following) is not None or _is_cut_report(line))
+        and (
+            is_open(line)
+            or _NUMBER_FIRST.match(following) is not None
+            or _NUMBER_LAST.search(line[-48:]) is not None
+            or _is_cut_report(line)
+        )
     )
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from blinkcode_host.catalog.records import Catalog
 from blinkcode_host.finding.alike import Alike
 from blinkcode_host.finding.around import (
+    AROUND,
     AROUND_CHARACTERS,
     Around,
     goes_on,
@@ -18,23 +20,45 @@ from blinkcode_host.finding.around import (
     whole_object,
     wraps,
 )
-from blinkcode_host.finding.evidence import Vendors
-from blinkcode_host.finding.finding import AGREED, Finding
-from blinkcode_host.finding.judge import judge
+from blinkcode_host.finding.deciding import decide, decide_claim
+from blinkcode_host.finding.finding import Finding
+from blinkcode_host.finding.forms import OLDER_NAMES, Claim, Forms, value_of
+from blinkcode_host.finding.names import Context, Names
 from blinkcode_host.finding.place import REACH, Place, place
 from blinkcode_host.finding.reports import REPORT, reported
 from blinkcode_host.finding.shapes import ANSI, BYTE_PAIR, NUMBER, WIRE_BYTES, WIRE_NEIGHBOUR, WIRE_SLICE
-from blinkcode_host.finding.spoken import spoken
+from blinkcode_host.finding.spoken import named_code, spoken
+from blinkcode_host.finding.text import NEAR, Text
 from blinkcode_host.finding.wire import from_bytes
-from blinkcode_host.finding.witnesses import NEAR, Witnesses
 from blinkcode_host.finding.words import Words
 
 _MOST_KEPT, _LONGEST_KEPT = 4_096, 1_024
+_MOST_LINES = 2_048
+# In a text longer than this what a number's surroundings, so far on either side, were found to say is kept.
+_REPEATING, _WITNESS, _MOST_DECISIONS = 4 * NEAR, 3 * NEAR, 1_024
 _LAST_DIGITS, _FIRST_DIGITS = re.compile(r"-?\d{1,8}$"), re.compile(r"\d{1,8}")
 _REPORTED = "device", "journal"
-_NOT_KEPT = None, False, False
+_ALONE = Context()
+_AGREED = "words agree"
+_NEXT_TO = 24  # characters between a number and its name
+_JOINT = re.compile(r"[\s\"',:;=()\[\]<>/|-]*")
+_NUMBER_BEFORE = re.compile(r"(?<![\w.])(-?(?:0[xX][0-9A-Fa-f]{2,8}|\d{1,5}))[\s\"',:;=()\[\]-]{1,6}$")
+_SHORT_NAME = re.compile(r"[\s:(\[-]{1,4}([A-Z0-9][A-Z0-9_]{3,})(?!\w)")
 #: More findings in one line than this are not given.
 MOST_FINDINGS = 1_000
+
+
+class _Judged(NamedTuple):
+    """What is kept of a text: its findings, None where its numbers matter after all."""
+
+    found: list[Finding] | None
+    alone: bool  # the lines around can have nothing to do with it
+    open_ended: bool  # it may go on in the next line
+    asked: bool  # it depends on the vendors that are named on the lines before
+    asked_platform: bool  # it depends on where the lines around come from
+
+
+_NOT_KEPT = _Judged(None, False, False, False, False)
 
 
 class Finder:
@@ -47,17 +71,16 @@ class Finder:
     def __init__(
         self, catalog: Catalog, vendors: Iterable[str] = (), verbose: bool = False, everything: bool = False
     ) -> None:
-        vendors = tuple(vendors)
-        self._whole_catalog = catalog  # for what a device reports, which names its vendor
-        self.catalog = catalog = catalog.only([*catalog.vendors_of("cloud"), *vendors])
+        self.catalog = catalog
         self.words = Words(catalog)
         self.verbose = verbose
         self.everything = everything
-        self._vendors = Vendors(catalog, vendors)
+        self._forms = Forms(catalog)
+        self._names = Names(catalog, vendors)
         self._alike = Alike(catalog, numbers=not everything)
-        # For a like text its findings, or None where its numbers matter after all; and whether it stands alone,
-        # and whether it may go on in the next line.
-        self._kept: dict[str, tuple[list[Finding] | None, bool, bool]] = {}
+        self._kept: dict[tuple[str, Context], _Judged] = {}
+        self._contexts: dict[str, Context] = {}
+        self._decisions: dict[tuple[str, int, int, frozenset[str]], Finding | None] = {}
 
     def find(self, line: str, around: Around) -> list[Finding]:
         """The findings of one line, by column; `line` as it came. Raises NeedMore only where `around` is not closed."""
@@ -65,11 +88,14 @@ class Finder:
         plain = line.rstrip("\r\n")
         if "\x1b" in plain:
             plain, places = _without_ansi(plain)
-        kept, alone, open_ended = self._kept.get(self._alike(plain), _NOT_KEPT)
-        if kept is not None and alone and not (open_ended and goes_on(around)):
-            return [self._as_in(plain, f, f.column if places is None else places[f.column]) for f in kept]
+        kept = self._kept.get((self._alike(plain), _ALONE), _NOT_KEPT)
+        depends = kept.asked or kept.asked_platform or not kept.alone
+        if kept.found is not None and not depends and not (kept.open_ended and goes_on(around)):
+            return [
+                self._as_in(plain, f, f.column if places is None else places[f.column]) for f in kept.found
+            ]
         text, offset = (plain, 0) if REPORT in plain else whole_object(plain, around)
-        found = [f for f in self._examine(text) if offset <= f.column < offset + max(1, len(plain))]
+        found = [f for f in self._examine(text, around) if offset <= f.column < offset + max(1, len(plain))]
         columns = {f.column - offset: f for f in found}
         if text == plain and not any(f.form in _REPORTED for f in found):
             columns = self._wrapped(plain, around, columns)
@@ -89,7 +115,7 @@ class Finder:
         found = dict(found)
         later = around.following(0) if self._may_wrap(line) else None
         if later and self._wraps(line, later):
-            for f in self._examine(line + later):
+            for f in self._examine(line + later, around):
                 end = f.column + len(f.matched)
                 if f.form in _REPORTED or (f.form != "words" and f.column < len(line) < end):
                     found = {at: o for at, o in found.items() if at + len(o.matched) <= f.column}
@@ -101,7 +127,7 @@ class Finder:
         joins = REPORT not in line and (spoken_of or may_go_on(line))
         earlier = around.preceding(0) if joins else None
         if earlier and self._wraps(earlier, line):
-            whole = {f.column - len(earlier): f for f in self._examine(earlier + line)}
+            whole = {f.column - len(earlier): f for f in self._examine(earlier + line, around)}
             ends = (at + len(f.matched) for at, f in whole.items() if at < 0 and f.form != "words")
             begun = max(ends, default=0)
             reported = any(f.form in _REPORTED for f in whole.values())
@@ -112,7 +138,7 @@ class Finder:
             }
             found |= {at: f for at, f in whole.items() if at >= 0 and at not in found}
         elif earlier and spoken_of:
-            wordless = (f for f in self._examine(earlier) if f.form != "words" and f.confidence < AGREED)
+            wordless = (f for f in self._examine(earlier, around) if f.form != "words" and f.row != _AGREED)
             told = {m for f in wordless for m in f.meanings}
             found = {at: f for at, f in found.items() if f.form != "words" or not told & set(f.meanings)}
         return found
@@ -132,73 +158,177 @@ class Finder:
         tail = line[-AROUND_CHARACTERS:]
         return any(m.start < len(tail) < m.end for m in self.words.find(tail + later[:AROUND_CHARACTERS]))
 
-    def _examine(self, text: str) -> list[Finding]:
+    def _examine(self, text: str, around: Around) -> list[Finding]:
+        """The findings in a text, by offset, in the light of the lines around it where these matter."""
+        judged = self._judged(text, _ALONE)
+        if judged.asked or judged.asked_platform:
+            context = self._context(around, judged.asked_platform)
+            if context != _ALONE:
+                judged = self._judged(text, context)
+        assert judged.found is not None
+        return judged.found
+
+    def _context(self, around: Around, following: bool) -> Context:
+        """What the lines around say: those before of vendors, those on both sides of the platform."""
+        before = [self._said_by(line) for i in range(AROUND) if (line := around.preceding(i)) is not None]
+        after = []
+        if following and not any(c.other or c.esp32 for c in before):
+            after = [self._said_by(line) for i in range(AROUND) if (line := around.following(i)) is not None]
+        vendors = next((c.vendors for c in before if c.vendors), frozenset())
+        both = *before, *after
+        return Context(vendors, any(c.esp32 for c in both), any(c.other for c in both))
+
+    def _said_by(self, line: str) -> Context:
+        context = self._contexts.get(line)
+        if context is None:
+            if len(self._contexts) >= _MOST_LINES:
+                self._contexts.clear()
+            context = self._contexts[line] = self._names.context(line)
+        return context
+
+    def _judged(self, text: str, context: Context) -> _Judged:
         """The findings in a text, by offset. A log repeats itself, so those of a like text are kept."""
         like = self._alike(text)
-        found = self._kept.get(like, _NOT_KEPT)[0]
-        if found is None and like not in self._kept:
-            found = self._fresh(like)
-            exact = self._alike.with_numbers(text) if found else like
-            if any(f.form != "words" and not exact.startswith(f.matched, f.column) for f in found):
-                found = None
-            self._keep(like, found)
-        if found is None:
+        judged = self._kept.get((like, context), _NOT_KEPT)
+        if judged.found is None and (like, context) not in self._kept:
+            judged = self._fresh(like, context)
+            assert judged.found is not None
+            exact = self._alike.with_numbers(text) if judged.found else like
+            if any(f.form != "words" and not exact.startswith(f.matched, f.column) for f in judged.found):
+                judged = judged._replace(found=None)
+            self._keep(like, context, judged)
+        if judged.found is None:
             like = self._alike.with_numbers(text)
-            found = self._kept.get(like, _NOT_KEPT)[0]
-        if found is None:
-            found = self._fresh(like)
-            self._keep(like, found)
-        return found
+            judged = self._kept.get((like, context), _NOT_KEPT)
+        if judged.found is None:
+            judged = self._fresh(like, context)
+            self._keep(like, context, judged)
+        return judged
 
-    def _keep(self, like: str, found: list[Finding] | None) -> None:
+    def _keep(self, like: str, context: Context, judged: _Judged) -> None:
         if len(self._kept) >= _MOST_KEPT:
             self._kept.clear()
         if len(like) <= _LONGEST_KEPT:
-            alone = stands_alone(like) and not any(f.form == "words" for f in found or ())
-            self._kept[like] = found, alone, self._may_wrap(like)
+            self._kept[like, context] = judged
 
-    def _fresh(self, text: str) -> list[Finding]:
-        reports = reported(text, self._whole_catalog, self.verbose)
+    def _fresh(self, text: str, context: Context) -> _Judged:
+        reports = reported(text, self.catalog, self.verbose)
         if reports is not None:
-            return reports
-        w = Witnesses(self.catalog, self.words, self._vendors, text, self.verbose, self.everything)
-        found: dict[int, Finding] = {}
+            return _Judged(reports, stands_alone(text), self._may_wrap(text), False, False)
+        t = Text(self.catalog, self.words, self._names, text, context, self.verbose)
+        claims = self._forms.claims(text)[:MOST_FINDINGS]
+        found = {f.column: f for f in self._systems(t, claims)}
+        clouds = {c.start: c for c in claims if self.catalog.vendors[c.vendor].kind != "system"}
         for match in NUMBER.finditer(text):
-            if len(found) == MOST_FINDINGS:
+            if len(found) >= MOST_FINDINGS:
                 break
-            finding = judge(w, match.start(), match.end())
-            if finding:
-                found[match.start()] = finding
-        for finding in self._from_bytes(w):
+            if match.start() not in found:
+                claim = clouds.get(match.start())
+                finding = decide(t, *match.span(), claim) if claim else self._decided(t, *match.span())
+                if finding:
+                    found[match.start()] = finding
+        for finding in self._from_bytes(t):
             found.setdefault(finding.column, finding)
         numbered = sorted(found)
-        for words in w.phrases:
-            finding = spoken(w, words, numbered)
+        for words in t.phrases:
+            finding = spoken(t, words, numbered)
             if finding:
                 found.setdefault(words.start, finding)
-        return _once(text, (found[at] for at in sorted(found)))
+        findings = _once(text, (found[at] for at in sorted(found)))
+        alone = stands_alone(text) and not any(f.form == "words" for f in findings)
+        return _Judged(findings, alone, self._may_wrap(text), t.asked, t.asked_platform)
 
-    def _is_wired(self, w: Witnesses, at: int) -> bool:
-        """Whether a vendor that sends its codes as bytes is named around a place."""
-        return any(self.catalog.vendors[v].wire for v in w.named(at))
+    def _decided(self, t: Text, start: int, end: int) -> Finding | None:
+        """decide(), where a long text says the same again and again only once."""
+        if len(t.text) <= _REPEATING:
+            return decide(t, start, end)
+        low = max(0, start - _WITNESS)
+        key = t.text[low : end + _WITNESS], start - low, start % NEAR, t.named_before
+        if key not in self._decisions:
+            if len(self._decisions) >= _MOST_DECISIONS:
+                self._decisions.clear()
+            self._decisions[key] = decide(t, start, end)
+        finding = self._decisions[key]
+        return finding._replace(column=start) if finding else None
 
-    def _from_bytes(self, w: Witnesses) -> Iterable[Finding]:
-        """Codes given byte by byte: the header's 0x22 and 0x23, or two bytes after a word for an error."""
-        for match in WIRE_BYTES.finditer(w.text):
-            dump = WIRE_NEIGHBOUR.search(w.text[max(0, match.start() - 24) : match.end() + 24])
-            if dump or (match[1] and not self._is_wired(w, match.start())):
+    def _systems(self, t: Text, claims: list[Claim]) -> Iterable[Finding]:
+        """The numbers that stand in a system's form, and the names of codes: a number and its name are one."""
+        names = self._forms.names(t.text)[:MOST_FINDINGS]
+        used: set[Claim] = set()
+        for claim in claims:
+            if self.catalog.vendors[claim.vendor].kind != "system":
                 continue
-            if finding := from_bytes(w, match.start(), match.end(), match["low"], match["high"]):
+            name = _name_beside(t.text, claim, names)
+            short = _SHORT_NAME.match(t.text, claim.end) if claim.vendor == "wifi" else None
+            agrees = short is not None and self._forms.short_name(short[1]) == claim.code
+            if name:
+                used.add(name)
+                agrees = name.vendor == claim.vendor and self._is_for(t, name, claim.code)
+                if name.vendor == claim.vendor and not agrees:
+                    continue  # another platform's number
+            if t.named(claim.start) and self._is_a_clouds(t, claim):
+                continue
+            if finding := decide_claim(t, self._forms, claim, agrees):
                 yield finding
-        for match in BYTE_PAIR.finditer(w.text):
-            wired = self._is_wired(w, match.start())
-            before = w.text[max(0, match.start() - REACH) : match.start()]
+        for name in names:
+            if name not in used and (finding := self._named(t, name)):
+                yield finding
+
+    def _is_a_clouds(self, t: Text, claim: Claim) -> bool:
+        """Whether a vendor that is named there has the number that a system's form claims."""
+        code = value_of(t.text[claim.start : claim.end])
+        return any(m.vendor in t.named(claim.start) for m in self.catalog.lookup(code))
+
+    @staticmethod
+    def _is_for(t: Text, name: Claim, code: int) -> bool:
+        """Whether a name stands for a code: an older version's name does on an ESP32."""
+        older = OLDER_NAMES.get(t.text[name.start : name.end])
+        return name.code == code or (older == code and t.comes_from("esp32", name.start))
+
+    def _named(self, t: Text, name: Claim) -> Finding | None:
+        """The finding for the name of a code, at the number that stands before it, if one does."""
+        meanings = t.shown(self._forms.meanings(name.vendor, name.code))
+        if not meanings:
+            return None
+        number = _NUMBER_BEFORE.search(t.text, max(0, name.start - _NEXT_TO), name.start)
+        says_esp32 = name.vendor != "errno" or t.comes_from("esp32", name.start)
+        if number and says_esp32 and abs(value_of(number[1])) == abs(name.code):
+            claim = Claim(number.start(1), number.end(1), name.vendor, name.code, None)
+            return decide_claim(t, self._forms, claim, True)
+        if name.vendor == "errno" and (number or not says_esp32):
+            return None
+        return named_code(name, meanings, t.text[name.start : name.end])
+
+    def _is_wired(self, t: Text, at: int) -> bool:
+        """Whether a vendor that sends its codes as bytes is named around a place."""
+        return any(self.catalog.vendors[v].wire for v in t.likely(at))
+
+    def _from_bytes(self, t: Text) -> Iterable[Finding]:
+        """Codes given byte by byte: the header's 0x22 and 0x23, or two bytes after a word for an error."""
+        for match in WIRE_BYTES.finditer(t.text):
+            dump = WIRE_NEIGHBOUR.search(t.text[max(0, match.start() - 24) : match.end() + 24])
+            if dump or (match[1] and not self._is_wired(t, match.start())):
+                continue
+            if finding := from_bytes(t, match.start(), match.end(), match["low"], match["high"]):
+                yield finding
+        for match in BYTE_PAIR.finditer(t.text):
+            wired = self._is_wired(t, match.start())
+            before = t.text[max(0, match.start() - REACH) : match.start()]
             if not wired or (place(before)[0] is Place.NONE and not WIRE_SLICE.search(before)):
                 continue
             low, high = (match[1], match[2]) if match[1] else (match[3], match[4])
-            finding = from_bytes(w, match.start(), match.end(), low, high)
+            finding = from_bytes(t, match.start(), match.end(), low, high)
             if finding and finding.code is not None and finding.code < 0:
                 yield finding
+
+
+def _name_beside(text: str, claim: Claim, names: list[Claim]) -> Claim | None:
+    """The name that stands right before or behind a number."""
+    for name in names:
+        low, high = (claim.end, name.start) if name.start >= claim.end else (name.end, claim.start)
+        if 0 <= high - low <= _NEXT_TO and _JOINT.fullmatch(text, low, high):
+            return name
+    return None
 
 
 def _once(text: str, found: Iterable[Finding]) -> list[Finding]:

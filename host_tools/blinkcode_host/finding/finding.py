@@ -10,9 +10,6 @@ from blinkcode_host.catalog.records import Catalog, Meaning
 # Control characters, both halves, what turns text around, and what a damaged file may hold.
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
-#: The confidence of a number that has its words beside it.
-AGREED = 0.97
-
 
 class Finding(NamedTuple):
     """A code in a line.
@@ -34,6 +31,7 @@ class Finding(NamedTuple):
     meanings: tuple[Meaning, ...]  # the likeliest first
     state: str  # the first meaning's, or UNKNOWN, or AMBIGUOUS where vendors disagree
     times: int = 1  # how often, as a device's repeat count says
+    row: str = ""  # the row of table.toml that it is
 
 
 def shared_state(meanings: tuple[Meaning, ...]) -> str:
@@ -44,26 +42,6 @@ def shared_state(meanings: tuple[Meaning, ...]) -> str:
     for meaning in meanings:
         firsts.setdefault(meaning.vendor, meaning.state)
     return meanings[0].state if len(set(firsts.values())) == 1 else "AMBIGUOUS"
-
-
-def finding_of(
-    written: str,
-    code: int,
-    meanings: tuple[Meaning, ...],
-    form: str,
-    confidence: float,
-    why: str,
-    start: int,
-    of: tuple[Meaning, ...] | None = None,
-) -> Finding:
-    """The finding for a code at `start`; `of` are those of the meanings that have it, where not all do."""
-    claimants = {m.vendor for m in of or meanings}
-    if of is None and all(code != m.code and code not in m.aliases for m in meanings):
-        vendor, state = None, "UNKNOWN"
-    else:
-        vendor = claimants.pop() if len(claimants) == 1 else None
-        state = shared_state(of or meanings)
-    return Finding(0, start, written, code, vendor, form, confidence, why, meanings, state)
 
 
 def visible(text: str) -> str:

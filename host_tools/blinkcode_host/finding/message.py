@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from blinkcode_host.catalog.records import Meaning
 from blinkcode_host.finding.place import Place
-from blinkcode_host.finding.shapes import LOG_START, MESSAGE_KEY
-from blinkcode_host.finding.witnesses import NEAR, Witnesses
+from blinkcode_host.finding.shapes import LOG_START
+from blinkcode_host.finding.text import NEAR, Text
 from blinkcode_host.finding.words import Match
 
 _BESIDE = 120  # between a number and the words that go with it
@@ -37,16 +37,17 @@ class Said:
         return self.start <= match.start < self.start + len(self.text)
 
 
-def said(text: str, start: int, end: int) -> Said | None:
+def said(t: Text, start: int, end: int) -> Said | None:
     """The message in the object of the number at text[start:end], or else what follows the number."""
+    text = t.text
     keys = [
-        key
-        for low, high in _own_object(text, start, end)
-        for key in MESSAGE_KEY.finditer(text, low, high)
-        if not start < key.end() <= end and _until(text, key.end()).strip().lower() not in _NOTHING
+        (first, last)
+        for low, high in (_own_object(text, start, end) if t.message_keys else ())
+        for first, last in t.message_keys_in(low, high)
+        if not start < last <= end and _until(text, last).strip().lower() not in _NOTHING
     ]
     if keys:
-        at = min(keys, key=lambda m: min(abs(m.start() - end), abs(start - m.end()))).end()
+        at = min(keys, key=lambda key: min(abs(key[0] - end), abs(start - key[1])))[1]
         return Said(_until(text, at), at, True)
     joint = _JOINT.match(text, end)
     assert joint
@@ -97,18 +98,18 @@ def _until(text: str, start: int) -> str:
     return text[start : end.start() if end else start + _MOST_SAID]
 
 
-def beside(w: Witnesses, start: int, end: int, code: int, where: Place, message: Said | None) -> list[Match]:
+def beside(t: Text, start: int, end: int, code: int, where: Place, message: Said | None) -> list[Match]:
     """The wordings that may belong to the number: nearer where they are plain, or the number is an everyday one."""
     reach = _BESIDE if where is not Place.NONE else 60
     found = []
-    for match in w.phrases_near(start, end):
+    for match in t.phrases_near(start, end):
         gap = match.start - end if match.start >= end else start - match.end
         most = reach
         if match.phrase.plain or abs(code) < 1000:
             most = _ADJACENT if where is Place.NONE else 48
         if message and message.binding and message.has(match):
             most = NEAR
-        if 0 <= gap <= most and (gap <= _ADJACENT or not _parted(w.text, start, end, match)):
+        if 0 <= gap <= most and (gap <= _ADJACENT or not _parted(t.text, start, end, match)):
             found.append(match)
     return found
 
@@ -122,14 +123,14 @@ def _parted(text: str, start: int, end: int, match: Match) -> bool:
 
 
 def own_meanings(
-    w: Witnesses, candidates: tuple[Meaning, ...], where: Place, message: Said | None, wordings: list[Match]
+    t: Text, candidates: tuple[Meaning, ...], where: Place, message: Said | None, wordings: list[Match]
 ) -> tuple[Meaning, ...]:
     """The candidates whose words stand beside the number."""
     exact = {m for match in wordings for m in match.phrase.meanings}
     found = tuple(m for m in candidates if m in exact)
-    if not found and message:
+    if not found and message and where is not Place.NONE:
         text = message.text if message.binding else message.text[:80]
-        found = tuple(m for m in candidates if w.words.agrees(m, text))
+        found = tuple(m for m in candidates if t.words.agrees(m, text))
     if not found and message and message.binding and where is not Place.NONE:
-        found = tuple(m for m in candidates if w.words.paraphrases(m, message.text))
+        found = tuple(m for m in candidates if t.words.paraphrases(m, message.text))
     return found

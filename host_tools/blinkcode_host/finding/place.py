@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import re
 
-from blinkcode_host.finding.evidence import LEXICON
+from blinkcode_host.finding.names import read_data
 
 #: How many characters before a number are looked at.
 REACH = 72
@@ -24,7 +24,7 @@ _CHINESE_WEAK = re.compile(r"(?:返回|状态|响应|结果)(?:代?码|值)?[为
 _ASIDE = re.compile(
     r"\s?\((?:u?int(?:16|32)?(?:_t)?|u16|hex|dec|raw)\)(?=[ \t:=]{0,3}$)", re.I
 )  # error (uint16) 65529
-_WORDS = {name: frozenset(words.split()) for name, words in LEXICON["place"].items()}
+_WORDS = {name: frozenset(words.split()) for name, words in read_data("places.toml")["place"].items()}
 
 
 class Place(enum.IntEnum):

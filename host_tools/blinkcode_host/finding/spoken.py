@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
+from blinkcode_host.catalog.records import Meaning
 from blinkcode_host.finding.finding import Finding, shared_state
-from blinkcode_host.finding.witnesses import Witnesses
+from blinkcode_host.finding.forms import Claim
+from blinkcode_host.finding.table import OTHER_ROWS
+from blinkcode_host.finding.text import Text
 from blinkcode_host.finding.words import ASIDE, Match
 
 _WITH_NUMBER = 240  # characters from a number within which words are taken to be its own
+_ENDS = re.compile(r"[.!]?[\"')\]}]*\s*(?:$|\n)")
 _CUT_WORDS = 4  # of words that are cut off
 _INSIDE_NAME = re.compile(r"[A-Za-z][.(/][A-Za-z]|[A-Z]_[A-Z]")
 _BOUND_BEFORE = re.compile(
@@ -22,17 +26,19 @@ _BOUND_AFTER = re.compile(
 )
 
 
-def spoken(w: Witnesses, match: Match, numbered: list[int]) -> Finding | None:
+def spoken(t: Text, match: Match, numbered: list[int]) -> Finding | None:
     """A finding for a vendor's words, unless they stand with a code at one of the places `numbered`."""
-    text, phrase = w.text, match.phrase
+    text, phrase = t.text, match.phrase
     i = bisect_left(numbered, match.start - _WITH_NUMBER)
     if i < len(numbered) and numbered[i] < match.end + _WITH_NUMBER:
         return None
-    meanings = w.shown(phrase.meanings)
+    meanings = tuple(m for m in t.shown(phrase.meanings) if not t.catalog.field_only(m))
     words = text[match.start : match.end]
     if not meanings or (match.cut and len(words.split()) < _CUT_WORDS) or _is_name(words, match):
         return None
-    named = w.named(match.start)
+    if not phrase.whole and (len(meanings) > 1 or not _ENDS.match(text, match.end)):
+        return None  # the first sentence of a longer message
+    named = t.likely(match.start)
     theirs = tuple(m for m in meanings if m.vendor in named)
     if (named or phrase.plain) and not theirs:
         return None
@@ -42,18 +48,38 @@ def spoken(w: Witnesses, match: Match, numbered: list[int]) -> Finding | None:
     if not match.cut and not _BOUND_AFTER.match(text, match.end):
         return None
     meanings = theirs or meanings
+    row = OTHER_ROWS["words, named" if theirs else "words alone"]
     claimants = {m.vendor for m in meanings}
     return Finding(
         line=0,
         column=match.start,
-        matched=text[match.start : match.end],
+        matched=words,
         code=meanings[0].code if len(claimants) == 1 else None,
         vendor=meanings[0].vendor if len(claimants) == 1 else None,
         form="words",
-        confidence=0.7 if len(meanings) == 1 else 0.6,
-        why="the vendor's words, without a number",
+        confidence=row.confidence,
+        why=row.why,
         meanings=meanings,
         state=shared_state(meanings),
+        row=row.name,
+    )
+
+
+def named_code(claim: Claim, meanings: tuple[Meaning, ...], written: str) -> Finding:
+    """A finding for the name of a code, or for words that stand for one, without a number."""
+    row = OTHER_ROWS["name alone"]
+    return Finding(
+        line=0,
+        column=claim.start,
+        matched=written,
+        code=claim.code,
+        vendor=claim.vendor,
+        form="words",
+        confidence=row.confidence,
+        why=row.why,
+        meanings=meanings,
+        state=shared_state(meanings),
+        row=row.name,
     )
 
 

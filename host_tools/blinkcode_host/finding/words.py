@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from blinkcode_host.catalog.records import Catalog, Meaning
-from blinkcode_host.finding.evidence import LEXICON
+from blinkcode_host.finding.names import read_data
 
 _TOKEN = re.compile(r"\\u[0-9A-Fa-f]{4}|([A-Za-z0-9]+)")
 _CJK = re.compile(r"[\u4e00-\u9fff]+")
@@ -20,7 +20,7 @@ _FARTHEST_BACK = 120  # characters at a text's end in which a wording that is cu
 _BOUND = re.compile(r"(?:[:=,(\[\"')\]}]|\d|\s[-–—])\s?[\"'(]?$")
 _CUT_WORDS = 2  # whole words of a message that is cut off at the end of the text, at the least
 # A message made of these alone is what any program may say, so it counts only beside other evidence.
-_EVERYDAY = frozenset(LEXICON["words"]["everyday"].split())
+_EVERYDAY = frozenset(read_data("words.toml")["words"]["everyday"].split())
 _EVERYDAY_MOST = 5
 _FUNCTION = frozenset("a an are be been has have is it please that the this was were your".split())
 _DONE = frozenset(["success", "successful", "successfully", "ok", "done"])
@@ -33,6 +33,7 @@ class Phrase:
     tokens: tuple[str, ...]
     meanings: tuple[Meaning, ...]
     plain: bool  # everyday words
+    whole: bool = True  # a message, not one sentence of several
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,13 @@ class Words:
 
     def __init__(self, catalog: Catalog) -> None:
         printed: dict[tuple[str, ...], list[Meaning]] = {}
+        wholes = set()
         for meaning in catalog.meanings:
+            if catalog.vendors[meaning.vendor].kind == "system":
+                continue  # names of codes, and words that every system has: see forms.py
             for text in meaning.messages.values():
                 whole = tuple(tokens(text))
+                wholes.add(whole)
                 sentences = [tuple(tokens(s)) for s in _SENTENCE.split(text)]
                 for wording in {whole, *(s for s in sentences if len(s) >= 2)}:
                     claimed = printed.setdefault(wording, [])
@@ -80,7 +85,8 @@ class Words:
         self.phrases: list[Phrase] = []
         for words, meanings in printed.items():
             if len(words) > 1:
-                phrase = Phrase(words, _without_shadowed(catalog, meanings), _is_plain(words))
+                telling = _without_shadowed(catalog, meanings)
+                phrase = Phrase(words, telling, _is_plain(words), words in wholes)
                 self.phrases.append(phrase)
                 for meaning in meanings:
                     self._own.setdefault(meaning, []).append(phrase)

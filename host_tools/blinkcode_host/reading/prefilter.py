@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from blinkcode_host.catalog.records import Catalog
-from blinkcode_host.finding.evidence import LEXICON
+from blinkcode_host.finding.forms import FORMS, SAYS, names_of
+from blinkcode_host.finding.names import read_data
+from blinkcode_host.finding.questions import LARGE
 from blinkcode_host.finding.shapes import PLAIN_ENTRY
 from blinkcode_host.finding.words import Words, first_words, is_done
 
@@ -18,7 +20,8 @@ except ImportError:  # no wheel for this machine; the module of the standard lib
 
 _MEMORY = 12 << 20  # bytes, for its states; each worker has its own
 _CHINESE = ("码", "代码", "错误", "异常", "故障", "失败", "报错", "出错", "编号", "返回", "状态")
-_RANKED = [word for key in ("strong", "weak", "after_failing") for word in LEXICON["place"][key].split()]
+_PLACES = read_data("places.toml")["place"]
+_RANKED = [word for key in ("strong", "weak", "after_failing") for word in _PLACES[key].split()]
 _ALL_KEYS = ("code", *_RANKED, *_CHINESE)
 _KEYS = sorted({key for key in _ALL_KEYS if not any(key != k and key.endswith(k) for k in _ALL_KEYS)})
 _CARRIERS = tuple(
@@ -38,6 +41,8 @@ _TAIL_WORDS = tuple(sorted({word.rstrip("1236").encode() for word in (*_KEYS, *_
 _NO_TAIL = b"}]).,;!?"
 _ANY = r"[1-9][0-9]{3,7}"
 _NEGATIVE = r"-[1-9][0-9]{3,5}"
+_NAME_LENGTH = 9  # characters by which a code's name is known
+_LOOKAROUND = builtin_re.compile(r"\(\?(?:<?[=!])")
 
 
 def expression(catalog: Catalog, words: Words, verbose: bool = False, everything: bool = False) -> str:
@@ -46,27 +51,53 @@ def expression(catalog: Catalog, words: Words, verbose: bool = False, everything
     With `verbose` it also finds success codes, with `everything` the numbers in an error code's place that no
     table has.
     """
-    codes = [c for c in catalog.codes() if verbose or not all(map(is_done, catalog.lookup(c)))]
+    known = [c for c in catalog.codes() if verbose or not all(map(is_done, catalog.lookup(c)))]
+    clouds = {m.vendor for m in catalog.meanings if catalog.vendors[m.vendor].kind != "system"}
+    codes = [c for c in known if any(m.vendor in clouds for m in catalog.lookup(c))]
     numbers = [str(abs(code)) for code in codes]
     grouped = [f"{abs(code):,}" for code in codes if 1000 <= abs(code) < 1_000_000]
     number = _tree({*numbers, *grouped})
     telling = _tree(str(-code) for code in codes if code <= -1000)
+    large = _tree(str(code) for code in codes if code >= LARGE)
     if everything:
         number += "|" + _ANY
     phrases = _tree_of_words(first_words(words.phrases, 3))
-    vendors = "|".join(builtin_re.escape(vendor) for vendor in catalog.vendors)
+    vendors = "|".join(builtin_re.escape(vendor) for vendor in sorted(clouds))
     after = r"(?:[^0-9A-Za-z_\n]|$)"
-    ways = (
+    names = _tree({name[:_NAME_LENGTH] for name in names_of(catalog)})
+    ways = [
         rf"{_KEY}{_CARRIER}{_PARTING}(?:(?:[-+]|−)?(?:{number}){after}|{_NEGATIVE}{after}|{_WIRE}|{_BYTES}|{_CUT})",
         rf"(?:code|err(?:or|no)?){_CARRIER}{_PARTING}-?{_ANY}{after}",
         rf"(?:{vendors})[:#=/ ][ ]?-?[0-9]",
         phrases,
         r"0x22\]? ?[=:]",
         r"\[34 ?: ?36\]",
-        rf"[:(\[] ?-(?:{telling}){after}",
+        rf"(?:^|[^0-9A-Za-z_\n])-(?:{telling}){after}",
+        rf"(?:^|[^0-9A-Za-z_\n])(?:{large or 'x'}){after}",
+        rf"[(\[]-?(?:{number})[)\]]",
         r"blinkcode: ",
-    )
+        *(_without_lookaround(form.beginning) for form in FORMS if form.vendor in catalog.vendors),
+        *(_without_lookaround(says.pattern.pattern) for says in SAYS if says.vendor in catalog.vendors),
+    ]
+    if names:
+        ways.append(rf"\b(?:{names})")
     return "|".join(f"(?:{way})" for way in ways)
+
+
+def _without_lookaround(pattern: str) -> str:
+    """An expression that matches wherever the given one does, for libraries that cannot look around."""
+    while match := _LOOKAROUND.search(pattern):
+        depth, end = 0, match.start()
+        while end < len(pattern):
+            if pattern[end] == "\\":
+                end += 2
+                continue
+            depth += {"(": 1, ")": -1}.get(pattern[end], 0)
+            end += 1
+            if not depth:
+                break
+        pattern = pattern[: match.start()] + pattern[end:]
+    return builtin_re.sub(r"\(\?P<\w+>", "(?:", pattern)
 
 
 class Prefilter:
