@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 from pathlib import Path
 
@@ -9,14 +10,17 @@ from blinkcode_host.catalog import Catalog, Meaning, Section, Source, Vendor, lo
 from blinkcode_host.compiler.linker import link
 from blinkcode_host.compiler.module import Compiled
 
-RUNTIME = Path(__file__).parents[2] / "firmware" / "blinkcode" / "__init__.py"
+RUNTIME = Path(__file__).parents[2] / "firmware" / "blinkcode"
 
 
 def run(table: Compiled) -> types.ModuleType:
-    """The module that a board would freeze, as a module of this interpreter."""
+    """The look-ups that a board would freeze, with the constants, as a module of this interpreter."""
     module = types.ModuleType("blinkcode")
     module.__dict__["const"] = lambda value: value
-    exec(compile(link(RUNTIME.read_text(encoding="utf-8"), table), "linked", "exec"), module.__dict__)
+    for file in ("lookup.py", "__init__.py"):
+        source = link((RUNTIME / file).read_text(encoding="utf-8"), table)
+        own = re.sub(r"^from blinkcode\.lookup import .*\n", "", source, flags=re.MULTILINE)
+        exec(compile(own, file, "exec"), module.__dict__)
     return module
 
 

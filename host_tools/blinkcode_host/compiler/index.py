@@ -6,15 +6,20 @@ Byte layout: docs/format.md.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, groupby
 
-#: A gap of at most this many codes is cheaper as empty slots (a byte each) than as a new range (five).
-FILLED_GAP = 4
+#: Bytes of the index for one more range, and of heads and marks for one more slot, in quarters.
+RANGE_COST, SLOT_COST = 20, 5
+#: More unused codes in a row than this cost more as empty slots than a new range does.
+FILLED_GAP = RANGE_COST // SLOT_COST
+#: How many stretches of codes are looked at together for the cheapest ranges.
+LOOK_BACK = 48
 #: Values and positions are 16 bits wide on the device, vendors six: the journal's records hold no more.
 MOST, MOST_VENDORS = 0xFFFF, 0x3F
-#: The owner of a run of junctions, which tell that several vendors have their codes.
-JUNCTION = 0x7F
+#: Added to the owner of a range whose codes further clouds have.
+SHARED = 0x40
 #: Added to the owner of a range where the range before has the same codes.
 TIED = 0x80
 #: Added to a page's number and to a near code, which may be negative.
@@ -37,18 +42,46 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Index:
-    """`data` as the device reads it, and which (vendor number, code) each slot holds; None is a filled gap.
+class Stretch:
+    """Codes without a gap that all belong to the same vendors."""
 
-    `data` has `entries` entries in four columns, high and low bytes of the keys, then of the values, and behind
-    them the owners of the ranges. The codes of vendor JUNCTION are those that several vendors have.
+    first: int
+    last: int
+    vendors: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Index:
+    """The entries, and which (vendor number, code) each slot holds; None is a filled gap.
+
+    An entry is a key and a value. There are, in this order: the pages, their end, the ranges, their end. The owners
+    are those of the ranges.
     """
 
-    data: bytes
+    keys: tuple[int, ...]
+    values: tuple[int, ...]
+    owners: bytes
     slots: tuple[tuple[int, int] | None, ...]
     pages: int  # entries that are pages; then comes their end, then the ranges
     near: int  # the entry of the first range of near codes
-    entries: int
+    near_end: int  # the entry of the ranges' end
+
+    def data(self, paired: dict[int, int]) -> bytes:
+        """As the device reads it: four columns, high and low bytes of the keys, then of the values, and the owners.
+
+        `paired` slots and what belongs to them are further entries; where there are none, one that no slot has.
+        Raises TooLarge.
+        """
+        paired = paired or {MOST: MOST}
+        keys = [*self.keys, *sorted(paired)]
+        values = [*self.values, *(paired[slot] for slot in sorted(paired))]
+        if len(keys) > MOST:
+            raise TooLarge(
+                f"{len(keys)} entries; the format holds {MOST} of pages, ranges, aliases and rows with a remedy of "
+                "their own together: compile fewer vendors with --vendor"
+            )
+        columns = (bytes(n >> shift & 0xFF for n in column) for column in (keys, values) for shift in (8, 0))
+        return b"".join(columns) + self.owners
 
 
 def page_of(code: int) -> int:
@@ -56,62 +89,121 @@ def page_of(code: int) -> int:
     return NEAR if -BIAS <= code < BIAS else code >> 16
 
 
-def runs(pairs: list[tuple[int, int]]) -> list[Run]:
-    """Cut (vendor number, code) pairs into runs, sorted by page, code and vendor. None leaves its page.
-
-    Where several vendors have the same codes their runs cover the same codes, and a run of junctions comes last.
-    So all codes of a run belong to the same vendors, and a filled gap to none.
-    """
-    claims: dict[int, list[int]] = {}
-    for vendor, code in sorted(set(pairs)):
-        claims.setdefault(code, []).append(vendor)
-    rows: list[list[int]] = []  # codes that one run holds
+def stretches(pairs: Iterable[tuple[int, int]]) -> list[Stretch]:
+    """(vendor number, code) pairs as stretches, sorted by page and code. None leaves its page."""
+    claims: dict[int, set[int]] = {}
+    for vendor, code in pairs:
+        claims.setdefault(code, set()).add(vendor)
+    found: list[Stretch] = []
     for code in sorted(claims, key=lambda code: (page_of(code), code)):
-        last = rows[-1][-1] if rows else code
-        apart = code - last - 1 > FILLED_GAP or page_of(last) != page_of(code)
-        if not rows or apart or claims[last] != claims[code]:
-            rows.append([])
-        rows[-1].append(code)
-    found = []
-    for row in rows:
-        vendors = claims[row[0]]
-        for vendor in vendors if len(vendors) == 1 else [*vendors, JUNCTION]:
-            every = range(row[0], row[-1] + 1)
-            found.append(Run(vendor, row[0], tuple((vendor, c) if c in claims else None for c in every)))
+        vendors, before = frozenset(claims[code]), found[-1] if found else None
+        if before and (code, page_of(code), vendors) == (
+            before.last + 1,
+            page_of(before.last),
+            before.vendors,
+        ):
+            found[-1] = Stretch(before.first, code, vendors)
+        else:
+            found.append(Stretch(code, code, vendors))
     return found
 
 
-def build(pairs: list[tuple[int, int]]) -> Index:
-    """The index over (vendor number, code) pairs.
+def runs(pairs: list[tuple[int, int]], clouds: int) -> list[Run]:
+    """Cut (vendor number, code) pairs into runs, sorted by page and code. Vendors below `clouds` are clouds.
+
+    Where vendors have codes between one another's, each has a run over all of them, the clouds' last: who names no
+    vendor finds the last one. Where several clouds do, they have every code of the run, so that it is known which
+    codes are ambiguous.
+    """
+    found = []
+    for row in _rows(stretches(pairs), clouds):
+        first, last = row[0].first, row[-1].last
+        have = {(vendor, code) for s in row for vendor in s.vendors for code in range(s.first, s.last + 1)}
+        vendors = sorted({vendor for vendor, _ in have}, key=lambda vendor: (vendor < clouds, vendor))
+        for vendor in vendors:
+            every = ((vendor, code) for code in range(first, last + 1))
+            found.append(Run(vendor, first, tuple(pair if pair in have else None for pair in every)))
+    return found
+
+
+def _rows(found: list[Stretch], clouds: int) -> list[list[Stretch]]:
+    """Stretches side by side that share their runs: the cheapest choice, of equal ones that with the fewest runs."""
+    least: list[tuple[int, int]] = [(0, 0)]  # up to each stretch: (cost, runs)
+    begins: list[int] = []
+    for end in range(len(found)):
+        best: tuple[int, int, int] | None = None
+        vendors: frozenset[int] = frozenset()
+        for first in range(end, max(-1, end - LOOK_BACK), -1):
+            if first < end and not _near(found[first], found[first + 1]):
+                break
+            vendors |= found[first].vendors
+            row = found[first : end + 1]
+            if not _clear(row, vendors, clouds):
+                continue
+            span = found[end].last - found[first].first + 1
+            cost = least[first][0] + len(vendors) * (RANGE_COST + SLOT_COST * span)
+            choice = (cost, least[first][1] + len(vendors), first)
+            best = min(best, choice) if best else choice
+        assert best is not None  # a stretch alone is always clear
+        least.append(best[:2])
+        begins.append(best[2])
+    rows: list[list[Stretch]] = []
+    end = len(found)
+    while end:
+        rows.append(found[begins[end - 1] : end])
+        end = begins[end - 1]
+    return rows[::-1]
+
+
+def _near(before: Stretch, after: Stretch) -> bool:
+    return after.first - before.last - 1 <= FILLED_GAP and page_of(before.last) == page_of(after.first)
+
+
+def _clear(row: list[Stretch], vendors: frozenset[int], clouds: int) -> bool:
+    """Whether one answer, which cloud or that there are several, holds for every code of a row."""
+    several = frozenset(vendor for vendor in vendors if vendor < clouds)
+    if len(several) < 2:
+        return True
+    whole = all(several <= stretch.vendors for stretch in row)
+    return whole and all(a.last + 1 == b.first for a, b in zip(row, row[1:], strict=False))
+
+
+def build(pairs: list[tuple[int, int]], clouds: int | None = None) -> Index:
+    """The index over (vendor number, code) pairs; vendors below `clouds` are clouds, without it all are.
 
     Raises TooLarge where slots, entries or vendors do not fit.
     """
-    cut = runs(pairs)
+    vendors = max((vendor for vendor, _ in pairs), default=0) + 1
+    clouds = vendors if clouds is None else clouds
+    cut = runs(pairs, clouds)
     if not cut or page_of(cut[-1].first) != NEAR:
         cut.append(Run(0, -BIAS, ()))
     slots = tuple(slot for run in cut for slot in run.slots)
     starts = [page_of(run.first) for run in cut]
     pages = sorted({*starts})[:-1]
     ranges = len(pages) + 1
-    entries = ranges + len(cut) + 1
-    vendors = max((vendor for vendor, _ in pairs), default=0) + 1
-    if max(len(slots), entries) > MOST or vendors > MOST_VENDORS:
+    near_end = ranges + len(cut)
+    if max(len(slots) + 1, near_end + 1) > MOST or vendors > MOST_VENDORS:
         raise TooLarge(
             f"{len(slots)} slots of {vendors} vendors in {len(cut)} ranges on {len(pages)} pages; the format holds "
-            f"{MOST} slots, {MOST_VENDORS} vendors, and {MOST} pages and ranges together: compile fewer vendors "
-            "with --vendor"
+            f"{MOST - 1} slots, {MOST_VENDORS} vendors, and {MOST - 1} pages and ranges together: compile fewer "
+            "vendors with --vendor"
         )
     near = ranges + bisect_left(starts, NEAR)
     keys = [number + BIAS for number in pages] + [MOST]
     keys += [
         run.first + BIAS if page == NEAR else run.first & MOST for page, run in zip(starts, cut, strict=True)
     ]
-    keys.append(MOST)
     values = [ranges + bisect_left(starts, n) for n in pages] + [near]
     values += [0, *accumulate(len(run.slots) for run in cut)]
-    owners = bytes(
-        run.vendor | TIED * (number > 0 and cut[number - 1].first == run.first)
-        for number, run in enumerate(cut)
-    )
-    columns = (bytes(n >> shift & 0xFF for n in column) for column in (keys, values) for shift in (8, 0))
-    return Index(b"".join(columns) + owners, slots, len(pages), near, entries)
+    return Index((*keys, MOST), tuple(values), _owners(cut, clouds), slots, len(pages), near, near_end)
+
+
+def _owners(cut: list[Run], clouds: int) -> bytes:
+    """A byte a run: the vendor, TIED to the run before if that has the same codes, SHARED if further clouds do."""
+    owners = bytearray()
+    for _, same in groupby(cut, key=lambda run: run.first):
+        for number, run in enumerate(tied := list(same)):
+            several = sum(other.vendor < clouds for other in tied) > 1
+            owners.append(run.vendor | TIED * (number > 0) | SHARED * (several and run.vendor < clouds))
+    return bytes(owners)

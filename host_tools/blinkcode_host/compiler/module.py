@@ -18,7 +18,7 @@ Language = Literal["en", "zh"]
 Constant = str | int | bytes | tuple[int, ...]
 
 #: The format that docs/format.md describes; part of the table id.
-FORMAT = 2
+FORMAT = 3
 #: Head byte: tokens * HEAD_BASE + state, LONG_TEXT tokens meaning that their number stands before them.
 HEAD_BASE = 18
 #: Head byte of filled gaps and aliases: like a slot of state UNKNOWN, with no tokens where others have texts,
@@ -26,8 +26,6 @@ HEAD_BASE = 18
 GAP, GAP_WITHOUT_TEXT = 17, 35
 #: The unit of a cycle's parts.
 UNIT_MS = 10
-#: What find() gives for no code, and for a code of several vendors where none is named.
-NOT_FOUND, AMBIGUOUS = -1, -2
 #: Every that many slots a mark says where the tokens start.
 MARK_EVERY = 8
 #: Added to a shift, which may be negative, to make it a byte.
@@ -89,14 +87,16 @@ def compile_table(
     `remedies` has the texts that the runtime's remedy() names, a slot for each state. Raises
     index.TooLarge where the catalog does not fit into the format.
     """
-    numbers = {vendor: number for number, vendor in enumerate(catalog.vendors)}
+    clouds = catalog.vendors_of("cloud")
+    vendors = [*clouds, *catalog.vendors_of("system", "host")]
+    numbers = {vendor: number for number, vendor in enumerate(vendors)}
     shown = {(numbers[vendor], code): meaning for vendor, code, meaning in catalog.slots()}
     targets = {
         (numbers[m.vendor], alias): (numbers[m.vendor], m.code)
         for m in catalog.meanings
         for alias in m.aliases
     }
-    built = index.build([*shown, *targets])
+    built = index.build([*shown, *targets], len(clouds))
     slot_of = {pair: slot for slot, pair in enumerate(built.slots) if pair}
 
     def words(en: str, zh: str) -> bytes:
@@ -111,57 +111,62 @@ def compile_table(
     for state in catalog.states.values() if remedies else ():
         states.append(state.number)
         texts.append(words(state.remedy, state.remedy_zh))
+    own = {
+        slot_of[pair]: words(m.remedy, m.remedy_zh or m.remedy)
+        for pair, m in shown.items()
+        if m.remedy and remedies and text
+    }
+    place = {remedy: len(texts) + number for number, remedy in enumerate(dict.fromkeys(own.values()))}
+    states += [catalog.states["UNKNOWN"].number] * len(place)
+    texts += place
+    paired = {slot_of[pair]: slot_of[target] for pair, target in targets.items()}
+    paired |= {slot: place[remedy] for slot, remedy in own.items()}
     levels = bytes(getattr(logging, s.level) for s in catalog.states.values())
     grammar = pack(texts)
     book = _book(grammar)
-    jumps = {slot_of[pair]: slot_of[target] for pair, target in targets.items()}
-    jumps |= {slot: AMBIGUOUS for (vendor, _), slot in slot_of.items() if vendor == index.JUNCTION}
-    jumps = {slot - 1: NOT_FOUND for slot in jumps} | {index.MOST: NOT_FOUND} | jumps
-    aliases = b"".join(
-        slot.to_bytes(2, "big") + (jumps[slot] - AMBIGUOUS).to_bytes(2, "big")
-        for slot in sorted(jumps)
-        if slot >= 0
-    )
+    entries = built.data(paired)
     start = len(book) + len(states)
-    columns = range(start, start + 5 * built.entries, built.entries)
-    start += len(built.data) + len(aliases)
     heads, marks, stream = _lay_out(states, grammar.texts, start)
-    data = book + heads + built.data + aliases + marks + stream
+    count = (len(entries) - len(built.owners)) // 4
     parts = {
-        "DATA": data,
+        "DATA": book + heads + marks + stream,
+        "INDEX": entries,
         "LEVELS": levels,
     }
-    names = f" AMBIGUOUS NOT_FOUND {' '.join([*catalog.states, *(v.upper() for v in catalog.vendors)])} ? "
+    names = f" AMBIGUOUS NOT_FOUND {' '.join([*catalog.states, *(v.upper() for v in vendors)])} ? "
     numbers_of: dict[str, Constant] = {
         "CODES": len(shown),
+        "CLOUDS": len(clouds),
+        "CODE_SLOTS": len(built.slots),
         "SLOTS": len(heads),
         "CHECK": _check([pair if pair in shown else None for pair in built.slots], states, levels, texts),
         "TEXT_SLOTS": len(heads) if text else 0,
         "TEXT_MAX": max(map(len, texts)) if text else 0,
+        "REMEDIES": len(own),
+        "LONG_TEXTS": sum(len(body) >= LONG_TEXT for body in grammar.texts),
         "GAP": gap,
-        "LONG": int(any(len(body) >= LONG_TEXT for body in grammar.texts)),
         "SHIFTS": MAX_BODY - 1,
         "LITERALS": len(grammar.literals),
         "HEADS": len(book),
-        "KEYS_HIGH": columns[0],
-        "KEYS_LOW": columns[1],
-        "VALUES_HIGH": columns[2],
-        "VALUES_LOW": columns[3],
-        "OWNERS": columns[4] - built.pages - 1,
+        "KEYS_LOW": count,
+        "VALUES": 2 * count,
+        "VALUES_LOW": 3 * count,
+        "OWNERS": 4 * count - built.pages - 1,
         "PAGES": built.pages,
         "NEAR": built.near,
-        "NEAR_END": built.entries - 1,
-        "ALIASES": start - len(aliases),
+        "NEAR_END": built.near_end,
+        "PAIRS": built.near_end + 1,
+        "PAIRS_END": count,
         "MARKS": start,
-        "CLOUDS": sum(vendor.kind == "cloud" for vendor in catalog.vendors.values()),
         "VENDOR_NAMES": names.index(" UNKNOWN ") + len(" UNKNOWN"),
     }
     numbers_of |= _times(catalog)
+    parts["INT16_VENDORS"] = bytes(numbers[v.id] for v in catalog.vendors.values() if v.wire == "int16")
     parts["PATTERNS"] = _patterns(catalog)
     parts["COLOURS"] = b"".join(bytes.fromhex(s.colour[1:]) for s in catalog.states.values())
     digest = table_id(catalog, language=language, text=text)
-    sizes = {"ID": len(digest), "NAMES": len(names), "INDEX": len(built.data), "HEADS": len(heads)}
-    sizes |= {"ALIASES": len(aliases), "TEXTS": len(book + marks + stream)}
+    sizes = {"ID": len(digest), "NAMES": len(names), "HEADS": len(heads)}
+    sizes |= {"TEXTS": len(book + marks + stream)}
     sizes |= {name: len(value) for name, value in parts.items() if name != "DATA"}
     constants: dict[str, Constant] = {"ID": digest, "NAMES": names, **numbers_of, **parts}
     return Compiled(digest, constants, sizes, command)
@@ -279,8 +284,10 @@ def _places(start: int, firsts: dict[int, int], sizes: dict[int, int]) -> dict[i
 
 
 _COMMENTS = {
-    "DATA": "phrase book, heads, index, aliases, marks, tokens: docs/format.md",
+    "DATA": "phrase book, heads, marks, tokens: docs/format.md",
+    "INDEX": "keys, values and owners of the entries: docs/format.md",
     "LEVELS": "the logging level of each state",
     "PATTERNS": "where each state's cycle begins, cycles: docs/format.md",
+    "INT16_VENDORS": "the vendors that send their codes as 16 bits",
     "COLOURS": "red, green, blue of each state",
 }

@@ -16,12 +16,15 @@ from blinkcode_host.catalog import Catalog, TableErrors
 from blinkcode_host.catalog.toml import Stanza, read_toml
 from blinkcode_host.catalog.trouble import Trouble
 from blinkcode_host.compiler import Compiled, compile_table
-from blinkcode_host.compiler.linker import link
+from blinkcode_host.compiler.linker import link, names_of
 from blinkcode_host.compiler.module import literal
 from blinkcode_host.shipping.whole import write_whole
 
 _PACKAGE = Path(__file__).parents[1]
 _CHECKOUT = _PACKAGE.parents[1]
+LOOKUP, NATIVE_LOOKUP = "lookup.py", "lookup_native.py"
+#: Modules that no package has: the table, const() and the native look-ups become part of the others.
+_UNLINKED = ("table.py", "const.py", NATIVE_LOOKUP)
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 Dotted = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?$")]
@@ -86,9 +89,14 @@ def runtime_folder() -> Path:
 
 
 def runtime() -> dict[str, str]:
-    """The runtime's modules by file name, as source, without a compiled table."""
+    """The runtime's modules by file name, as source, to be linked with a table; without the native look-ups."""
     files = sorted(runtime_folder().glob("*.py"))
-    return {path.name: path.read_text(encoding="utf-8") for path in files if path.name != "table.py"}
+    return {path.name: path.read_text(encoding="utf-8") for path in files if path.name not in _UNLINKED}
+
+
+def native_lookup() -> str:
+    """The source of the look-ups that are native code."""
+    return (runtime_folder() / NATIVE_LOOKUP).read_text(encoding="utf-8")
 
 
 def board_names() -> list[str]:
@@ -128,28 +136,40 @@ def compile_board(board: Board, catalog: Catalog, command: str = "") -> Compiled
 
 def linked(board: Board, table: Compiled) -> dict[str, str]:
     """The board's modules by file name, as source. Raises TableErrors for a wrong name in leave_out."""
-    modules = runtime()
-    without: dict[str, list[str]] = {file: [] for file in modules}
-    for entry in board.settings.leave_out:
-        module, _, function = entry.rpartition(".")
-        file = f"{module or '__init__'}.py"
-        if not module and f"{function}.py" in modules:
-            del without[f"{function}.py"]
-        elif file in without:
-            without[file].append(function)
-        else:
-            names = ", ".join(file.removesuffix(".py") for file in without)
-            raise TableErrors([Trouble(board.toml, 0, "leave_out", f"no module {module}; there are {names}")])
-    viper = board.settings.emitter == "viper"
+    native = native_lookup() if board.settings.emitter == "viper" else ""
     found: dict[str, str] = {}
-    for file, functions in without.items():
+    for file, functions in _left_out(board).items():
         try:
-            found[file] = link(modules[file], table, viper=viper, without=functions)
+            found[file] = link(
+                runtime()[file], table, native=native if file == LOOKUP else "", without=functions
+            )
         except ValueError as error:
             raise TableErrors([Trouble(board.toml, 0, "leave_out", f"{file}: {error}")]) from None
     if board.settings.led:
         found["wiring.py"] = _wiring(board.name, board.settings.led)
     return found
+
+
+def _left_out(board: Board) -> dict[str, list[str]]:
+    """What the board's leave_out leaves out, by file name; a module that it names has no entry.
+
+    A function without a module is one of the look-ups, and no public name any more. Raises TableErrors.
+    """
+    modules = runtime()
+    without: dict[str, list[str]] = {file: [] for file in modules}
+    for entry in board.settings.leave_out:
+        module, _, function = entry.rpartition(".")
+        if not module and f"{function}.py" in modules:
+            without.pop(f"{function}.py", None)
+        elif not module:
+            without[LOOKUP].append(function)
+            without["__init__.py"] += [function] if function in names_of(modules["__init__.py"]) else []
+        elif f"{module}.py" in without:
+            without[f"{module}.py"].append(function)
+        else:
+            names = ", ".join(file.removesuffix(".py") for file in without)
+            raise TableErrors([Trouble(board.toml, 0, "leave_out", f"no module {module}; there are {names}")])
+    return without
 
 
 def _wiring(name: str, led: Led) -> str:

@@ -1,0 +1,215 @@
+# blinkcode.lookup: a vendor's number in; a slot out, and for a slot a state, a level, a remedy and a text.
+#
+# A slot is the small int that find() gives; every other function takes it. What is no slot (None, a string, a number
+# that is too large) is answered as an unknown code is. No function raises for a code or a slot, and none takes heap
+# but text(). A frame of more than 11 words of variables and stack would come from the heap, so functions are short.
+# The compiled table is described in docs/format.md.
+
+from blinkcode import table
+from blinkcode.const import const
+
+_NOT_FOUND = const(-1)
+_AMBIGUOUS = const(-2)
+_STATES = const(18)
+_UNKNOWN = const(17)
+_CODE_MIN = const(-0x3FFFFFFF - 1)
+_CODE_MAX = const(0x3FFFFFFF)
+_BIAS = const(0x8000)  # added to what may be negative, a near code or the number of a page, to make it a key
+_VENDOR = const(0x3F)  # in a range's owner: its vendor
+_SHARED = const(0x40)  # in a range's owner: further clouds have these codes
+_TIED = const(0x80)  # in a range's owner: the range before is one of the same codes
+_SHIFT_BIAS = const(240)  # added to a shift, which may be negative, to make it a byte
+_LONG = const(13)  # a head cannot count more tokens: the number stands in front of them
+
+_INT = int  # is found at once; the name of a builtin is searched for, which takes longer than the look-up's first step
+
+
+# The slot of a code; NOT_FOUND, also for what is no int; AMBIGUOUS where several clouds have the code.
+# vendor: the constant of the vendor that sent it; None looks among the clouds alone.
+def find(code, vendor=None):
+    if code.__class__ is not _INT or not _CODE_MIN <= code <= _CODE_MAX:
+        return _NOT_FOUND
+    if -_BIAS <= code < _BIAS:
+        key = code + _BIAS
+        entry = _entry(key, table.NEAR, table.NEAR_END)
+    else:
+        key = (code >> 16) + _BIAS
+        entry = _entry(key, 0, table.PAGES)
+        if table.INDEX[entry] << 8 | table.INDEX[entry + table.KEYS_LOW] != key:
+            return _NOT_FOUND
+        key = code & 0xFFFF
+        end = table.INDEX[entry + (table.VALUES + 1)] << 8 | table.INDEX[entry + (table.VALUES_LOW + 1)]
+        entry = _entry(
+            key, table.INDEX[entry + table.VALUES] << 8 | table.INDEX[entry + table.VALUES_LOW], end
+        )
+    return _slot(entry, key, vendor)
+
+
+# The last entry, from start to end - 1, whose key is at most the one given; else start.
+def _entry(key, start, end):
+    while end - start > 1:
+        middle = start + end >> 1
+        if table.INDEX[middle] << 8 | table.INDEX[middle + table.KEYS_LOW] > key:
+            end = middle
+        else:
+            start = middle
+    return start
+
+
+# The slot of a key in the range at an entry, or in one of the ranges before it that are of the same codes.
+def _slot(entry, key, vendor):
+    slot = table.INDEX[entry + table.VALUES] << 8 | table.INDEX[entry + table.VALUES_LOW]
+    size = (table.INDEX[entry + (table.VALUES + 1)] << 8 | table.INDEX[entry + (table.VALUES_LOW + 1)]) - slot
+    key -= table.INDEX[entry] << 8 | table.INDEX[entry + table.KEYS_LOW]
+    if not 0 <= key < size:
+        return _NOT_FOUND
+    slot += key
+    owner = table.INDEX[entry + table.OWNERS]
+    if vendor is None:
+        if owner & (_SHARED | _VENDOR) >= table.CLOUDS:
+            return _AMBIGUOUS if owner & _SHARED else _NOT_FOUND
+    else:
+        while owner & _VENDOR is not vendor:  # "is": 1.0 and True are no vendors
+            if owner < _TIED:
+                return _NOT_FOUND
+            entry -= 1
+            slot -= size
+            owner = table.INDEX[entry + table.OWNERS]
+    return _paired(slot) if table.DATA[slot + table.HEADS] == table.GAP else slot
+
+
+# What a slot is paired with: the slot that an alias stands for, or the text of a code's own remedy; else NOT_FOUND.
+def _paired(slot):
+    entry = _entry(slot, table.PAIRS, table.PAIRS_END)
+    if table.INDEX[entry] << 8 | table.INDEX[entry + table.KEYS_LOW] != slot:
+        return _NOT_FOUND
+    return table.INDEX[entry + table.VALUES] << 8 | table.INDEX[entry + table.VALUES_LOW]
+
+
+# The state of a slot, 0 to 17.
+def state(slot):
+    if slot.__class__ is _INT and 0 <= slot < table.SLOTS:
+        return table.DATA[slot + table.HEADS] % _STATES
+    return _UNKNOWN
+
+
+# The logging level of a slot's state: 20, 30, 40 or 50.
+def level(slot):
+    return table.LEVELS[state(slot)]
+
+
+# Where the text of a slot's remedy is, for text() and text_into(): the code's own remedy, else that of its state.
+def remedy(slot):
+    if table.REMEDIES and _range_of(slot) >= 0:
+        own = _paired(slot)
+        if own >= 0:
+            return own
+    return table.CODE_SLOTS + state(slot)
+
+
+# The vendor of a slot; None for what is no slot.
+def vendor(slot):
+    entry = _range_of(slot)
+    return None if entry < 0 else table.INDEX[entry + table.OWNERS] & _VENDOR
+
+
+# The code of a slot; None for what is no slot. An alias has the slot of the code that it stands for.
+def code(slot):
+    entry = _range_of(slot)
+    if entry < 0:
+        return None
+    key = table.INDEX[entry] << 8 | table.INDEX[entry + table.KEYS_LOW]
+    key += slot - (table.INDEX[entry + table.VALUES] << 8 | table.INDEX[entry + table.VALUES_LOW])
+    if entry >= table.NEAR:
+        return key - _BIAS
+    page = table.PAGES - 1
+    while table.INDEX[page + table.VALUES] << 8 | table.INDEX[page + table.VALUES_LOW] > entry:
+        page -= 1
+    return ((table.INDEX[page] << 8 | table.INDEX[page + table.KEYS_LOW]) - _BIAS << 16) + key
+
+
+# The entry of the range that a slot is in; NOT_FOUND for what is no slot of a code.
+def _range_of(slot):
+    if slot.__class__ is not _INT or not 0 <= slot < table.CODE_SLOTS:
+        return _NOT_FOUND
+    if table.DATA[slot + table.HEADS] == table.GAP:
+        return _NOT_FOUND
+    entry = table.PAGES + 1
+    end = table.NEAR_END
+    while end - entry > 1:
+        middle = entry + end >> 1
+        if table.INDEX[middle + table.VALUES] << 8 | table.INDEX[middle + table.VALUES_LOW] > slot:
+            end = middle
+        else:
+            entry = middle
+    return entry
+
+
+# The text of a slot as a new str; "" for what is no slot. The only function that takes heap.
+def text(slot):
+    buf = bytearray(table.TEXT_MAX)
+    return buf[: text_into(slot, buf)].decode()
+
+
+# Writes the text of a slot into a bytearray or memoryview and gives its length in bytes; 0 for what is no slot, and
+# where the buffer is shorter than the longest text (32 bytes do for ASCII, 48 for Chinese).
+def text_into(slot, buf):
+    if len(buf) < table.TEXT_MAX or slot.__class__ is not _INT or not 0 <= slot < table.TEXT_SLOTS:
+        return 0
+    at = slot // 8 * 2 + table.MARKS
+    at = table.DATA[at] << 8 | table.DATA[at + 1]
+    other = slot & -8  # of this slot and those up to the one asked for, the tokens follow one another
+    count = 0
+    while other <= slot:
+        at += count
+        count = table.DATA[other + table.HEADS] // _STATES
+        if table.LONG_TEXTS and count == _LONG:
+            count = table.DATA[at]
+            at += 1
+        other += 1
+    offset = 0
+    while count:
+        offset = _write(table.DATA[at], buf, offset)
+        at += 1
+        count -= 1
+    return offset
+
+
+# Writes a token out at an offset of buf; gives the offset behind it. The rest of a phrase waits at the end
+# of buf, the next token first: each yields a byte or more, so what is written never reaches them.
+def _write(token, buf, offset):
+    waiting = table.TEXT_MAX
+    while True:
+        while token >= table.LITERALS:
+            last = table.LITERALS  # the last phrases of 2, 3, 4 ... tokens stand here
+            while token > table.DATA[last]:
+                last += 1
+            count = last - (table.LITERALS - 2)
+            at = (token + table.DATA[last + table.SHIFTS] - _SHIFT_BIAS) * count
+            while count > 1:
+                count -= 1
+                waiting -= 1
+                buf[waiting] = table.DATA[at + count]
+            token = table.DATA[at]
+        buf[offset] = table.DATA[token]
+        offset += 1
+        if waiting == table.TEXT_MAX:
+            return offset
+        token = buf[waiting]
+        waiting += 1
+
+
+# The signed number of a 16-bit wire form: 65529 is -7. None for what is no int.
+def int16(value):
+    if value.__class__ is not _INT:
+        return None
+    value &= 0xFFFF
+    return value - 0x10000 if value > 0x7FFF else value
+
+
+# The signed number of two little-endian bytes: b"\xf9\xff" is -7. None where they are not there.
+def from_bytes(buf, offset=0):
+    try:
+        return int16(buf[offset] | buf[offset + 1] << 8) if offset >= 0 else None
+    except Exception:
+        return None
