@@ -12,7 +12,6 @@ _FIRST_STATE = const(2)  # in NAMES, behind AMBIGUOUS and NOT_FOUND
 _STATES = const(18)
 
 
-# The value of a constant. Takes no heap.
 def __getattr__(name):
     if name == "Reporter":
         from blinkcode.reporter import Reporter
@@ -22,11 +21,17 @@ def __getattr__(name):
         from blinkcode.checkup import selftest
 
         return selftest
-    names = table.NAMES  # each between two spaces
-    at = names.find(name)
-    while at > 0 and not (names.startswith(" ", at - 1) and names.startswith(" ", at + len(name))):
-        at = names.find(name, at + 1)
+    return _constant(name)
+
+
+# The value of a constant, by its place in NAMES, where each name stands between two spaces. Takes no heap.
+def _constant(name):
+    at = table.NAMES.find(name)
+    while at > 0 and not (
+        table.NAMES.startswith(" ", at - 1) and table.NAMES.startswith(" ", at + len(name))
+    ):
+        at = table.NAMES.find(name, at + 1)
     if at < 1 or not name:
         raise AttributeError(name)
-    number = names.count(" ", 0, at) - 1 - _FIRST_STATE
+    number = table.NAMES.count(" ", 0, at) - 1 - _FIRST_STATE
     return number if number < _STATES else number - _STATES

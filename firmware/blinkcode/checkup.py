@@ -43,7 +43,8 @@ def _source():
 def _heap():
     if not hasattr(gc, "mem_alloc"):
         return "not measured"
-    loaded = {name: sys.modules.pop(name) for name in ("blinkcode", "blinkcode.table") if name in sys.modules}
+    names = ("blinkcode", "blinkcode.table", "blinkcode.const", "blinkcode.lookup")
+    loaded = {name: sys.modules.pop(name) for name in names if name in sys.modules}
     gc.collect()
     used = gc.mem_alloc()
     try:

@@ -11,7 +11,7 @@ from pathlib import Path
 from blinkcode_host.catalog import load
 from blinkcode_host.compiler import Compiled, compile_table
 from blinkcode_host.compiler.linker import link
-from blinkcode_host.shipping.boards import runtime
+from blinkcode_host.shipping.boards import LOOKUP, native_lookup, runtime
 from targets import BUILD
 from targets.board import Qemu
 from targets.build import build_rv32, elf_size
@@ -89,8 +89,9 @@ def _firmware(table: Compiled, *, viper: bool, parts: tuple[str, ...] = PARTS) -
     package = BUILD / "bench" / name / "blinkcode"
     shutil.rmtree(package, ignore_errors=True)
     package.mkdir(parents=True)
-    for file in ("__init__.py", *parts):
-        (package / file).write_text(link(runtime()[file], table, viper=viper), encoding="utf-8")
+    for file in ("__init__.py", LOOKUP, *parts):
+        native = native_lookup() if viper and file == LOOKUP else ""
+        (package / file).write_text(link(runtime()[file], table, native=native), encoding="utf-8")
     manifest = package.parent / "manifest.py"
     manifest.write_text('package("blinkcode", base_path=".", opt=3)\n', encoding="utf-8")
     return build_rv32(manifest)

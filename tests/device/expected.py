@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 TABLES = Path(__file__).parents[2] / "tables"
-VENDORS = ("broadlink", "tuya", "alibaba")
+CLOUDS = ("broadlink", "tuya", "alibaba")
+FAMILIES = ("errno", "dns", "esp_err", "wifi", "mqtt")
+VENDORS = CLOUDS + FAMILIES
 
 
 class Row(NamedTuple):
     code: int
     state: str
     text: str
+    remedy: str  # its own; "" where it has none
 
 
 @lru_cache
@@ -37,14 +40,15 @@ def rows() -> dict[tuple[int, int], Row]:
     for number, vendor in enumerate(VENDORS):
         with (TABLES / f"{vendor}.csv").open(encoding="utf-8", newline="") as file:
             for line in csv.DictReader(file):
-                row = Row(int(line["code"]), line["state"], line["text"])
+                row = Row(int(line["code"]), line["state"], line["text"], line.get("remedy") or "")
                 for code in [row.code, *map(int, line["alias"].split())]:
                     found.setdefault((number, code), row)
     return found
 
 
 def claimants(code: int) -> list[int]:
-    return [vendor for vendor in range(len(VENDORS)) if (vendor, code) in rows()]
+    """The clouds that have a code: who may be meant where no vendor is named."""
+    return [vendor for vendor in range(len(CLOUDS)) if (vendor, code) in rows()]
 
 
 def neighbours() -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from expected import rows
+from expected import VENDORS, rows
 
 from targets.board import Qemu
 from targets.measure import count_calls, heap_of
@@ -27,7 +27,7 @@ def tried(name, at):
     setattr(table, name, whole)
     return good
 
-for name in ("DATA", "LEVELS"):
+for name in ("DATA", "INDEX", "LEVELS"):
     size = len(getattr(table, name))
     print(name, [tried(name, at) for at in range(0, size, max(1, size // 12))].count(False))
 print(blinkcode.selftest())
@@ -37,7 +37,7 @@ print(blinkcode.selftest())
 def test_says_what_is_there(target: Target) -> None:
     said = target.run("import blinkcode\nprint(blinkcode.selftest())").splitlines()
     codes = len({(owner, row.code) for (owner, _), row in rows().items()})
-    wanted = rf"blinkcode: table [0-9a-f]{{8}} {codes} codes broadlink tuya alibaba"
+    wanted = rf"blinkcode: table [0-9a-f]{{8}} {codes} codes {' '.join(VENDORS)}"
     assert re.fullmatch(wanted, said[0])
     frozen = target.name in ("frozen-unix", "rv32")
     assert re.fullmatch("blinkcode: loaded from " + ("frozen" if frozen else "file .*blinkcode"), said[1])
@@ -58,9 +58,9 @@ def test_can_be_asked_again_and_leaves_everything_as_it_was(target: Target) -> N
 def test_finds_damage(target: Target) -> None:
     said = target.run(DAMAGE, timeout=120)
     assert "check FAILED" in said
-    found = dict(re.findall(r"^(DATA|LEVELS) (\d+)$", said, re.MULTILINE))
+    found = dict(re.findall(r"^(DATA|INDEX|LEVELS) (\d+)$", said, re.MULTILINE))
     assert all(int(count) >= 6 for count in found.values()), found
-    assert len(found) == 2
+    assert len(found) == 3
     assert said.endswith("True\n")
 
 

@@ -23,7 +23,9 @@ for vendor, code in {pairs}:
 def test_every_text_and_remedy(target: Target) -> None:
     pairs = list(rows())
     printed = target.run(ASK.format(pairs=pairs), timeout=120).splitlines()
-    assert printed == [f"{row.text}|{stanzas()[row.state]['remedy']}" for row in rows().values()]
+    assert printed == [
+        f"{row.text}|{row.remedy or stanzas()[row.state]['remedy']}" for row in rows().values()
+    ]
 
 
 def test_buffers(target: Target) -> None:
@@ -50,12 +52,13 @@ LOCKED = """
 import blinkcode as b
 from micropython import heap_lock, heap_unlock
 def run():
-    buf, slots, wire = bytearray(48), (-1, -2, 0, 47, 229, 360, 10**6), b"\\xf9\\xff"
+    buf, wire = bytearray(48), b"\\xf9\\xff"
+    slots = (-1, -2, 0, 47, 229, 360, 10**6, 2**40, -2**40, None, True, "x", b"x", 1.5, [], b)
     codes = (-4012, 1010, 28504, 500, -490010, -49010, 60009001, 77, 2**29, True, None, "x", 1.5)
     heap_lock()
     try:
         for code in codes:
-            for vendor in (None, 0, 1, 2):
+            for vendor in (None, 0, 1, 2, 3, 63, 2**40, True, 1.5, "tuya"):
                 b.find(code, vendor)
             b.int16(code)
         for slot in slots:
@@ -93,14 +96,27 @@ def test_nothing_allocates(target: Target) -> None:
         "find(28841003)",
     ]
     + ["state(47)", "state(-1)", "text_into(47, BUF)", "text_into(2, BUF)", "vendor(47)", "level(47)"]
+    + [
+        f"{name}({slot})"
+        for name in ("state", "level", "remedy", "vendor", "code")
+        for slot in ("None", "'x'", "WIDE")
+    ]
+    + [
+        "text_into(None, BUF)",
+        "text_into(WIDE, BUF)",
+        "find(None)",
+        "find('1010')",
+        "find(WIDE)",
+        "find(1, WIDE)",
+    ]
     + ["remedy(47)", "code(47)", "code(300)", "int16(65529)", "from_bytes(BYTES)", "PAIR"],
 )
 def test_no_temporary_block_either(rv32: Qemu, call: str) -> None:
     """heap_lock hides frames of more than 11 words, which fall back to the stack; the allocation count does not."""
-    setup = "import blinkcode\nBUF = bytearray(48)\nBYTES = b'\\xf9\\xff'\n"
+    setup = "import blinkcode\nBUF = bytearray(48)\nBYTES = b'\\xf9\\xff'\nWIDE = 2**40\n"
     assert heap_of(rv32, f"blinkcode.{call}", setup) == (0, 0)
 
 
-def test_import_takes_at_most_512_bytes(rv32: Qemu) -> None:
+def test_import_takes_at_most_768_bytes(rv32: Qemu) -> None:
     kept, _ = heap_of(rv32, "import blinkcode")
-    assert kept <= 512
+    assert kept <= 768

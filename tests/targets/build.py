@@ -23,6 +23,7 @@ from . import BUILD, MissingTool
 from .debian_source import Tree, locked, source_tree
 
 RV32_ARCH = "rv32imac -misa-spec=2.2"
+RV32_MPY_CROSS_FLAGS = "-march=rv32imc"  # newer boards ask for zcmp, which QEMU before 8.0 cannot run
 RV32_HEAP_BYTES = 143360
 _RV32_PREFIX = "riscv64-unknown-elf-"
 _RV32_PACKAGES = ("gcc-riscv64-unknown-elf", "picolibc-riscv64-unknown-elf")
@@ -94,6 +95,7 @@ def build_rv32(
     """
     check_rv32_compiler()
     settings = {"BOARD": "VIRT_RV32", "RV32_ARCH": RV32_ARCH, "MICROPY_HEAP_SIZE": str(heap_bytes)}
+    settings["MPY_CROSS_FLAGS"] = RV32_MPY_CROSS_FLAGS
     return _build(_Port("rv32", "ports/qemu", settings, "firmware.elf"), manifest, tree, lib_dir)
 
 

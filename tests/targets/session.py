@@ -54,14 +54,16 @@ def board_manifest(name: str) -> Path:
     """Prepare a built-in board's package and return the manifest that freezes it."""
     board = read_board(name)
     settings = board.settings
-    table = compiled(tuple(settings.vendors), settings.language, settings.text)
+    table = compiled(tuple(settings.vendors or ()), settings.language, settings.text)
     return prepare(board, replace(table, command=f"blinkcode firmware {name}"))
 
 
 @lru_cache
 def compiled(vendors: tuple[str, ...], language: Language, text: bool) -> Compiled:
-    """A table of the built-in catalog; packing its texts takes seconds, so each is made once a session."""
-    return compile_table(load().only(list(vendors)), language=language, text=text)
+    """A table of some vendors, or of all that are for devices, made once a session: packing takes seconds."""
+    catalog = load()
+    chosen = list(vendors) or catalog.vendors_of("cloud", "system")
+    return compile_table(catalog.only(chosen), language=language, text=text)
 
 
 class Session:

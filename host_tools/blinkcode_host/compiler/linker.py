@@ -102,4 +102,5 @@ def _assigned(tree: ast.Module) -> set[str]:
 
 def _first_line(node: ast.stmt) -> int:
     """The line that a statement begins in, its decorators included."""
-    return min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
+    decorators = node.decorator_list if isinstance(node, ast.FunctionDef) else []
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)])

@@ -44,8 +44,8 @@ class Settings(Stanza):
     port: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
     board: Name | None = None
     arch: Annotated[str, Field(pattern=r"^[a-z0-9+]+$")] | None = None
-    emitter: Literal["viper", "bytecode"]
-    vendors: Annotated[list[str], Field(min_length=1)]
+    emitter: Literal["viper", "bytecode"] = "bytecode"
+    vendors: Annotated[list[str], Field(min_length=1)] | None = None
     language: Literal["en", "zh"] = "en"
     text: Annotated[bool, Field(strict=True)] = True
     budget: Annotated[int, Field(gt=0, strict=True)]
@@ -121,13 +121,14 @@ def read_board(name: str) -> Board:
 
 def compile_board(board: Board, catalog: Catalog, command: str = "") -> Compiled:
     """The table that the board asks for. Raises TableErrors for a vendor that the catalog lacks, TooLarge."""
-    unknown = [vendor for vendor in board.settings.vendors if vendor not in catalog.vendors]
+    vendors = board.settings.vendors or catalog.vendors_of("cloud", "system")
+    unknown = [vendor for vendor in vendors if vendor not in catalog.vendors]
     if unknown:
         known = ", ".join(catalog.vendors)
         what = f"no such vendor: {', '.join(unknown)}; there are {known}, or add a folder with --tables"
         raise TableErrors([Trouble(board.toml, 0, "vendors", what)])
     return compile_table(
-        catalog.only(board.settings.vendors),
+        catalog.only(vendors),
         language=board.settings.language,
         text=board.settings.text,
         command=command or f"blinkcode firmware {board.name}",
