@@ -9,8 +9,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 TABLES = Path(__file__).parents[2] / "tables"
-CLOUDS = ("broadlink", "tuya", "alibaba")
-FAMILIES = ("errno", "dns", "esp_err", "wifi", "mqtt")
+_KINDS = re.findall(
+    r'^\[vendors\.(\w+)\]\nname = .*\n(?:kind = "(\w+)".*\n)?',
+    (TABLES / "vendors.toml").read_text(encoding="utf-8"),
+    re.MULTILINE,
+)
+CLOUDS = tuple(name for name, kind in _KINDS if kind in ("", "cloud"))
+FAMILIES = tuple(name for name, kind in _KINDS if kind == "system")
 VENDORS = CLOUDS + FAMILIES
 
 

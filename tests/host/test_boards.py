@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -73,7 +74,8 @@ def test_the_boards_that_the_design_names() -> None:
 def test_built_in_board_is_complete(name: str) -> None:
     board = read_board(name)
     assert (board.folder / "README.md").is_file()
-    assert board.settings.vendors == ["broadlink", "tuya", "alibaba"]
+    assert board.settings.vendors is None  # all that are for devices
+    assert board.settings.emitter == "bytecode"
     assert (board.settings.led is not None) == (board.settings.port == "esp32")
     assert board.settings.arch == {**ESP32, "VIRT_RV32": "rv32imc"}.get(name)
 
@@ -84,7 +86,19 @@ def test_esp32_freezes_the_ports_own_modules_too(name: str, tree: Tree, library:
     assert {"_boot.py", "asyncio/core.py", "stand_in_umqtt_robust.py", "blinkcode/__init__.py"} <= set(files)
     assert files["blinkcode/__init__.py"].opt == 3
     c = freeze_to_c(board_manifest(name), ESP32[name], "ports/esp32", tree, library)
-    assert "frozen native code for file blinkcode/__init__.py" in c
+    assert "frozen bytecode for file blinkcode/lookup.py" in c
+    assert "frozen native code for file blinkcode" not in c
+
+
+@pytest.mark.parametrize("name", ESP32)
+def test_esp32_freezes_native_look_ups_where_asked(
+    name: str, tree: Tree, library: Path, tmp_path: Path
+) -> None:
+    board = read_board(name)
+    native = replace(board, settings=board.settings.model_copy(update={"emitter": "viper"}))
+    manifest = prepare(native, small_table(), tmp_path / name)
+    c = freeze_to_c(manifest, ESP32[name], "ports/esp32", tree, library)
+    assert set(re.findall("frozen native code for file (blinkcode/.*),", c)) == {"blinkcode/lookup.py"}
 
 
 @pytest.mark.parametrize("name", ["UNIX", "VIRT_RV32"])
@@ -152,10 +166,16 @@ def test_same_bytes_again_and_untouched(tmp_path: Path) -> None:
 
 def test_leaving_out(tmp_path: Path) -> None:
     board = own_board(tmp_path / "LAMP", 'leave_out = ["remedy", "from_bytes"]\n' + SETTINGS)
-    source = linked(board, small_table())["__init__.py"]
-    assert "def find(" in source
-    assert "def remedy(" not in source
-    assert "def from_bytes(" not in source
+    modules = linked(board, small_table())
+    assert "def find(" in modules["lookup.py"]
+    for name in ("remedy", "from_bytes"):
+        assert f"def {name}(" not in modules["lookup.py"]
+        assert name not in modules["__init__.py"]
+    for emitter in ("bytecode", "viper"):
+        asked = f'leave_out = ["text", "text_into"]\narch = "x64"\n{SETTINGS}'.replace("bytecode", emitter)
+        source = linked(own_board(tmp_path / emitter, asked), small_table())["lookup.py"]
+        assert "def find(" in source
+        assert "text_into" not in source
 
 
 @pytest.mark.parametrize(

@@ -26,17 +26,15 @@ def test_the_index_of_the_page() -> None:
     page = (ROOT / "docs" / "format.md").read_text(encoding="utf-8")
     acme = catalog.load([ROOT / "docs" / "format"]).only(["acme"])
     table = compile_table(acme, remedies=False)
-    data, constants = table.constants["DATA"], table.constants
-    assert isinstance(data, bytes)
+    index, constants = table.constants["INDEX"], table.constants
+    assert isinstance(index, bytes)
 
     def entry(number: int) -> str:
-        high_key, low_key, high, low = (
-            data[int(str(constants[name])) + number]
-            for name in ("KEYS_HIGH", "KEYS_LOW", "VALUES_HIGH", "VALUES_LOW")
-        )
+        columns = (0, *(int(str(constants[name])) for name in ("KEYS_LOW", "VALUES", "VALUES_LOW")))
+        high_key, low_key, high, low = (index[column + number] for column in columns)
         return f"{number}: {high_key << 8 | low_key}, {high << 8 | low}"
 
-    for number in range(int(str(constants["NEAR_END"])) + 1):
+    for number in range(int(str(constants["PAIRS_END"]))):
         assert entry(number) in page, entry(number)
     blinkcode = run(table)
     assert [blinkcode.find(code, 0) for code in (7, 8, -8, 70000, 4464)] == [2, 3, 3, 0, -1]

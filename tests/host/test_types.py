@@ -97,8 +97,14 @@ def test_vendors_of_ones_own(tmp_path: Path) -> None:
 
 # What is for the runtime alone, though it has no underscore.
 INNER = {
+<<<<<<< HEAD
     "blinkcode": "table __getattr__",
     "blinkcode.lamp": "Lamp.__init__ Lamp.drive_again Lamp.live Lamp.spell Lamp.tick",
+=======
+    "blinkcode": "const table __getattr__",
+    "blinkcode.lookup": "const table",
+    "blinkcode.lamp": "Lamp.__init__ Lamp.failure Lamp.live Lamp.spell Lamp.tick ONE_SECOND",
+>>>>>>> f4f6c33 (lookup: The format's page, stubs and boards follow.)
     "blinkcode.reporter": "Reporter.found",
 }
 

@@ -104,7 +104,7 @@ def _manifest(path: Path) -> Iterable[Trouble]:
 
 
 def _vendors(board: Board, catalog: Catalog) -> Iterable[Trouble]:
-    names = board.settings.vendors
+    names = board.settings.vendors or []
     for name in names:
         if name not in catalog.vendors:
             known = f"there are {', '.join(catalog.vendors)}, or add a folder with --tables"
