@@ -175,7 +175,8 @@ def test_leaving_out(tmp_path: Path) -> None:
         asked = f'leave_out = ["text", "text_into"]\narch = "x64"\n{SETTINGS}'.replace("bytecode", emitter)
         source = linked(own_board(tmp_path / emitter, asked), small_table())["lookup.py"]
         assert "def find(" in source
-        assert "text_into" not in source
+        assert "text_into(slot" not in source
+        assert "_write" not in source
 
 
 @pytest.mark.parametrize(
