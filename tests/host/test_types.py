@@ -97,21 +97,10 @@ def test_vendors_of_ones_own(tmp_path: Path) -> None:
 
 # What is for the runtime alone, though it has no underscore.
 INNER = {
-<<<<<<< HEAD
-<<<<<<< HEAD
-    "blinkcode": "table __getattr__",
-    "blinkcode.lamp": "Lamp.__init__ Lamp.drive_again Lamp.live Lamp.spell Lamp.tick",
-=======
-    "blinkcode": "const table __getattr__",
-    "blinkcode.lookup": "const table",
-    "blinkcode.lamp": "Lamp.__init__ Lamp.failure Lamp.live Lamp.spell Lamp.tick ONE_SECOND",
->>>>>>> f4f6c33 (lookup: The format's page, stubs and boards follow.)
-=======
     "blinkcode": "const table __getattr__ lookup_native",  # which MicroPython alone can import
     "blinkcode.lookup": "const table",
-    "blinkcode.lamp": "Lamp.__init__ Lamp.failure Lamp.live Lamp.spell Lamp.tick ONE_SECOND",
+    "blinkcode.lamp": "Lamp.__init__ Lamp.drive_again Lamp.live Lamp.spell Lamp.tick",
     "blinkcode.line": "Given",
->>>>>>> 40cd805 (tests: Stubs and limits after the split.)
     "blinkcode.reporter": "Reporter.found",
 }
 
