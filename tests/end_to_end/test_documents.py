@@ -49,15 +49,16 @@ def environment(tmp_path: Path) -> dict[str, str]:
         pytest.skip(str(missing))
 
 
-@pytest.mark.parametrize("document", ["python.md", "testing.md", "tutorial.md"])
-def test_what_is_printed_is_what_happens(document: str, tmp_path: Path, environment: dict[str, str]) -> None:
-    """`sh` blocks are run in turn in one folder, `text` is what the last one prints, others are files."""
-    for package in NEEDED.get(document, []):
-        pytest.importorskip(package, reason=f"{document} skipped: pip install {package}")
-    work = tmp_path / "work"
-    work.mkdir()
+def as_it_happens(document: str, work: Path, environment: dict[str, str]) -> str:
+    """The document with what its commands print now.
+
+    `sh` blocks are run in turn in one folder, `text` is what the last one prints, others are files.
+    """
     said = ""
-    for language, file, content in blocks(document):
+    text = (ROOT / "docs" / document).read_text(encoding="utf-8")
+    parts, end = [], 0
+    for block in BLOCK.finditer(text):
+        language, file, content = block.groups()
         if file:
             (work / file).parent.mkdir(parents=True, exist_ok=True)
             with (work / file).open("a", encoding="utf-8") as out:
@@ -75,7 +76,22 @@ def test_what_is_printed_is_what_happens(document: str, tmp_path: Path, environm
             said = done.stdout
             assert done.returncode == 0, content + said
         elif language == "text":
-            assert said == content
+            parts += [text[end : block.start(3)], said]
+            end = block.end(3)
+    return "".join([*parts, text[end:]])
+
+
+@pytest.mark.parametrize("document", ["python.md", "testing.md", "tutorial.md"])
+def test_what_is_printed_is_what_happens(document: str, tmp_path: Path, environment: dict[str, str]) -> None:
+    """BLINKCODE_UPDATE=1 writes it anew."""
+    for package in NEEDED.get(document, []):
+        pytest.importorskip(package, reason=f"{document} skipped: pip install {package}")
+    work = tmp_path / "work"
+    work.mkdir()
+    happens = as_it_happens(document, work, environment)
+    if os.environ.get("BLINKCODE_UPDATE") == "1":
+        (ROOT / "docs" / document).write_text(happens, encoding="utf-8")
+    assert happens == (ROOT / "docs" / document).read_text(encoding="utf-8")
     if document == "testing.md":
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(work)]
         done = subprocess.run(command, env=environment, cwd=work, capture_output=True, text=True, check=False)

@@ -17,7 +17,7 @@ from blinkcode_host.cli import main
 from blinkcode_host.reading.batch import Annotator, annotate
 from targets import ROOT
 
-pa = pytest.importorskip("pyarrow", reason="fleet skipped: pip install 'blinkcode[fleet]'")
+pa = pytest.importorskip("pyarrow", reason="fleet skipped: pip install pyarrow")
 
 LINES = [
     '{"code":1010,"msg":"token is expired","success":false,"t":1639929045868}',
@@ -129,7 +129,7 @@ def test_a_missing_column_is_named() -> None:
 
 def test_duckdb(log: Path, decoded: Found) -> None:
     """Two files, in batches that hold a part of one, or of both."""
-    duckdb = pytest.importorskip("duckdb", reason="DuckDB skipped: pip install 'blinkcode[fleet]'")
+    duckdb = pytest.importorskip("duckdb", reason="DuckDB skipped: pip install duckdb pyarrow")
     (log.parent / "device8.log").write_bytes(log.read_bytes())
     database = duckdb.connect()
     reader = (
@@ -151,7 +151,9 @@ def test_spark(log: Path, decoded: Found, monkeypatch: pytest.MonkeyPatch) -> No
         if os.environ.get("BLINKCODE_NO_SKIP") == "1":
             pytest.fail(reason, pytrace=False)
         pytest.skip(reason)
-    sql = pytest.importorskip("pyspark.sql", reason="Spark skipped: pip install 'blinkcode[spark]'")
+    sql = pytest.importorskip(
+        "pyspark.sql", reason="Spark skipped: pip install 'pyspark>=3.5' pyarrow 'pandas<3'"
+    )
     monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
     monkeypatch.setenv("PYTHONPATH", str(ROOT / "host_tools"))
     (log.parent / "device8.log").write_bytes(log.read_bytes())

@@ -20,7 +20,7 @@ def qr_code(address: str) -> QrCode:
     try:
         import segno
     except ImportError:
-        raise ValueError("a QR code needs segno: pip install 'blinkcode[card]'") from None
+        raise ValueError("a QR code needs segno: pip install segno") from None
     try:
         rows = [bytes(row) for row in segno.make(address, micro=False, error="m").matrix]
     except segno.DataOverflowError:

@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         content = _FORMATS[arguments.format](load_tables(arguments))
     except ImportError:
-        raise Failure("--format parquet needs pyarrow: pip install 'blinkcode[fleet]'") from None
+        raise Failure("--format parquet needs pyarrow: pip install pyarrow") from None
     data = content.encode() if isinstance(content, str) else content
     if arguments.output is None:
         sys.stdout.buffer.write(data)

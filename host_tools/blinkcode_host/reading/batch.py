@@ -1,7 +1,7 @@
 """Decode a batch of log lines: an Arrow table in, an Arrow table out.
 
 Engines that speak Arrow run this where the logs are: DuckDB, Spark's mapInArrow, Polars. It needs pyarrow, which
-`pip install blinkcode[fleet]` brings. See docs/fleets.md.
+the extra `fleet` brings. See docs/fleets.md.
 """
 
 from __future__ import annotations
