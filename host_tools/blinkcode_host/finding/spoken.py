@@ -14,6 +14,7 @@ from blinkcode_host.finding.words import ASIDE, Match
 
 _WITH_NUMBER = 240  # characters from a number within which words are taken to be its own
 _ENDS = re.compile(r"[.!]?[\"')\]}]*\s*(?:$|\n)")
+_ANOTHER_NUMBER = re.compile(r"[\"'.!]{0,2}\s?[(\[,:-]\s?(?:error )?(?:code|errno|err|error)\W{1,3}-?\d{1,10}", re.I)
 _CUT_WORDS = 4  # of words that are cut off
 _INSIDE_NAME = re.compile(r"[A-Za-z][.(/][A-Za-z]|[A-Z]_[A-Z]")
 _BOUND_BEFORE = re.compile(
@@ -32,6 +33,8 @@ def spoken(t: Text, match: Match, numbered: list[int]) -> Finding | None:
     i = bisect_left(numbered, match.start - _WITH_NUMBER)
     if i < len(numbered) and numbered[i] < match.end + _WITH_NUMBER:
         return None
+    if _ANOTHER_NUMBER.match(text, match.end):
+        return None  # the number beside them would be theirs, and is none of these
     meanings = tuple(m for m in t.shown(phrase.meanings) if not t.catalog.field_only(m))
     words = text[match.start : match.end]
     if not meanings or (match.cut and len(words.split()) < _CUT_WORDS) or _is_name(words, match):
