@@ -89,11 +89,14 @@ def write_log(path: Path, size: int, catalog: Catalog) -> int:
 
 def _lines(catalog: Catalog) -> Iterator[str]:
     chance = random.Random(_SEED)
-    codes = chance.sample(sorted({(m.vendor, m.code) for m in catalog.meanings if m.state != "OK"}), _CODES)
+    codes = chance.sample(
+        sorted({(m.vendor, m.code) for m in catalog.meanings if m.state != "OK" and m.vendor in _CARRYING}),
+        _CODES,
+    )
     carrying = [
         shape.replace("@code", str(m.code)).replace("@said", said.replace("{", "{{").replace("}", "}}"))
         for m in catalog.meanings
-        if (m.vendor, m.code) in codes
+        if (m.vendor, m.code) in codes and m.vendor in _CARRYING
         for said in m.messages.values()
         for shape in _CARRYING[m.vendor]
     ]
@@ -121,7 +124,7 @@ _RIVAL = re.compile(
 
 def rival(path: Path, catalog: Catalog) -> int:
     """One process, a line at a time: the first match of one expression, then dictionaries; how many findings."""
-    known = {m.code: m for m in catalog.meanings}
+    known = {m.code: m for m in catalog.meanings if m.vendor in _CARRYING}
     counts: Counter[int] = Counter()
     first: dict[int, str] = {}
     last: dict[int, str] = {}

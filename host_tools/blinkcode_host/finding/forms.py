@@ -27,7 +27,7 @@ class Form(NamedTuple):
 
     vendor: str
     what: str
-    beginning: str  # the expression up to the number's end
+    hint: str  # an expression for what every line with it has
     pattern: re.Pattern[str]
     reads: str
     line: re.Pattern[str] | None
@@ -65,7 +65,7 @@ FORMS = [
     Form(
         form["vendor"],
         form["what"],
-        _on_one_line(f"{form['before']}(?P<number>{form['number']})"),
+        _on_one_line(form.get("hint") or f"{form['before']}(?P<number>{form['number']})"),
         re.compile(
             _on_one_line(f"{form['before']}(?P<number>{form['number']})") + form.get("after", ""), re.I | re.M
         ),

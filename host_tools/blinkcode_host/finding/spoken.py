@@ -14,7 +14,9 @@ from blinkcode_host.finding.words import ASIDE, Match
 
 _WITH_NUMBER = 240  # characters from a number within which words are taken to be its own
 _ENDS = re.compile(r"[.!]?[\"')\]}]*\s*(?:$|\n)")
-_ANOTHER_NUMBER = re.compile(r"[\"'.!]{0,2}\s?[(\[,:-]\s?(?:error )?(?:code|errno|err|error)\W{1,3}-?\d{1,10}", re.I)
+_ANOTHER_NUMBER = re.compile(
+    r"[\"'.!]{0,2}\s?[(\[,:-]\s?(?:error )?(?:code|errno|err|error)\W{1,3}-?\d{1,10}", re.I
+)
 _CUT_WORDS = 4  # of words that are cut off
 _INSIDE_NAME = re.compile(r"[A-Za-z][.(/][A-Za-z]|[A-Z]_[A-Z]")
 _BOUND_BEFORE = re.compile(

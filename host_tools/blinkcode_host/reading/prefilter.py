@@ -42,6 +42,8 @@ _NO_TAIL = b"}]).,;!?"
 _ANY = r"[1-9][0-9]{3,7}"
 _NEGATIVE = r"-[1-9][0-9]{3,5}"
 _NAME_LENGTH = 9  # characters by which a code's name is known
+_IN_BRACKETS = {"d": "0-9", "w": "0-9A-Za-z_", "t": "\t"}
+_CLASSES = {"d": "[0-9]", "w": "[0-9A-Za-z_]", " ": " ", "-": "-", "/": "/", "t": "\t"}
 _LOOKAROUND = builtin_re.compile(r"\(\?(?:<?[=!])")
 
 
@@ -76,7 +78,7 @@ def expression(catalog: Catalog, words: Words, verbose: bool = False, everything
         rf"(?:^|[^0-9A-Za-z_\n])(?:{large or 'x'}){after}",
         rf"[(\[]-?(?:{number})[)\]]",
         r"blinkcode: ",
-        *(_without_lookaround(form.beginning) for form in FORMS if form.vendor in catalog.vendors),
+        *(_without_lookaround(form.hint) for form in FORMS if form.vendor in catalog.vendors),
         *(_without_lookaround(says.pattern.pattern) for says in SAYS if says.vendor in catalog.vendors),
     ]
     if names:
@@ -97,7 +99,23 @@ def _without_lookaround(pattern: str) -> str:
             if not depth:
                 break
         pattern = pattern[: match.start()] + pattern[end:]
-    return builtin_re.sub(r"\(\?P<\w+>", "(?:", pattern)
+    return _plain(builtin_re.sub(r"\(\?(?:P<\w+>|-i:)", "(?:", pattern))
+
+
+def _plain(pattern: str) -> str:
+    """An expression without short names of classes, as grep knows none in brackets."""
+    pieces, inside, escaped = [], False, False
+    for character in pattern:
+        if escaped:
+            names = _IN_BRACKETS if inside else _CLASSES
+            pieces.append(names.get(character, "\\" + character))
+            escaped = False
+        elif character == "\\":
+            escaped = True
+        else:
+            inside = inside != (character == ("]" if inside else "["))
+            pieces.append(character)
+    return "".join(pieces)
 
 
 class Prefilter:
