@@ -1,4 +1,7 @@
-"""The boards' examples and the lamp of the demonstration run, and say what they should."""
+"""The examples of the boards without Wi-Fi and the lamp of the demonstration run, and say what they should.
+
+test_example.py runs the example of the others.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,6 @@ import pytest
 
 from targets import ROOT, MissingTool
 from targets.target import FIRMWARE, Target, find_micropython
-
-BOARDS = sorted(path.parent.name for path in (ROOT / "boards").glob("*/main.py"))
-ESP32 = [name for name in BOARDS if name.startswith("ESP32")]
 
 
 def example(board: str) -> str:
@@ -31,12 +31,6 @@ def unix(script: Path | str, seconds: int = 60) -> str:
     return done.stdout.decode()
 
 
-def test_every_board_has_one() -> None:
-    boards = sorted(path.parent.name for path in (ROOT / "boards").glob("*/blinkcode.toml"))
-    assert boards == BOARDS
-    assert len({example(name) for name in ESP32}) == 1
-
-
 def test_simulated_machine(target: Target) -> None:
     lines = target.run(example("VIRT_RV32")).splitlines()
     assert lines[0] == "0 ms: dark"
@@ -52,14 +46,6 @@ def test_unix() -> None:
     assert "blinkcode: tuya 1010 SIGN_IN token expired; sign in again\n*" in printed
     assert "blinkcode: tuya 2001 OFFLINE device offline\n*" in printed
     assert printed.splitlines()[-1].startswith("J (boot 1) blinkcode: tuya 2001 OFFLINE x1 first ")
-
-
-def test_esp32_with_simulated_replies() -> None:
-    printed = unix(example(ESP32[0]).replace("else 1.5", "else 0.9"))
-    assert "blinkcode: tuya 1010 SIGN_IN token expired; sign in again (x2)" in printed
-    assert "*" in printed
-    journal = [line for line in printed.splitlines() if line.startswith("J ")]
-    assert sorted(line.split()[5] + line.split()[7] for line in journal) == ["1010x2", "2001x1"]
 
 
 def test_lamp_of_the_demonstration_prints_timelines_where_there_is_no_terminal() -> None:
