@@ -117,7 +117,7 @@ def test_the_pieces_do_not_matter(log: bytes, cuts: list[int]) -> None:
 def test_a_secret_at_a_border_is_blanked(
     before: bytes, lead: int, secret: str, after: bytes, code: bool, cuts: list[int]
 ) -> None:
-    tail = b" broadlink error -4012;" if code else b" "
+    tail = b" broadlink error -4012;" if code else b" , "
     log = before + b"." * lead + b" " + secret.encode() + tail + after + b"\n"
     out, found, redacted, _ = replayed(pieces_of(log, cuts))
     assert out == log
@@ -129,7 +129,7 @@ def test_a_secret_at_a_border_is_blanked(
 @examples(40)
 @given(before=_fillers, lead=st.integers(0, 80), cuts=_cuts)
 def test_a_column_counts_characters(before: bytes, lead: int, cuts: list[int]) -> None:
-    head = before.decode("utf-8", "replace") + "." * lead + " error "
+    head = before.decode("utf-8", "replace") + "." * lead + " broadlink error "
     _, (found,), _, _ = replayed(pieces_of(before + b"." * lead + b" broadlink error -4012 and more\n", cuts))
     assert (found.line, found.column, found.matched) == (1, len(head) + 1, "-4012")
 
