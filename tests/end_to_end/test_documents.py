@@ -35,8 +35,21 @@ def tools(folder: Path) -> dict[str, str]:
         (folder / name).write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n')
         (folder / name).chmod(0o755)
     path = os.pathsep.join([str(folder), os.environ.get("PATH", os.defpath)])
-    source = os.pathsep.join(str(ROOT / part) for part in ("host_tools", "firmware"))
+    source = os.pathsep.join(
+        [*(str(ROOT / part) for part in ("host_tools", "firmware")), str(entry_points(folder))]
+    )
     return {**os.environ, "PATH": path, "PYTHONPATH": source, "NO_COLOR": "1"}
+
+
+def entry_points(folder: Path) -> Path:
+    """A folder that has pyproject.toml's entry points for pytest as an installed package has them."""
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    section = project.split("[project.entry-points.pytest11]\n")[1].split("\n[")[0]
+    information = folder / "blinkcode-0.dist-info"
+    information.mkdir()
+    (information / "METADATA").write_text("Metadata-Version: 2.1\nName: blinkcode\nVersion: 0\n")
+    (information / "entry_points.txt").write_text("[pytest11]\n" + section.replace('"', ""))
+    return folder
 
 
 @pytest.fixture
@@ -95,6 +108,7 @@ def test_what_is_printed_is_what_happens(document: str, tmp_path: Path, environm
     if document == "testing.md":
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(work)]
         done = subprocess.run(command, env=environment, cwd=work, capture_output=True, text=True, check=False)
-        assert "5 passed" in done.stdout, done.stdout
-        (test,) = (content for _, file, content in blocks(document) if file.startswith("test_"))
-        assert test.count("\n") <= 15
+        assert "6 passed" in done.stdout, done.stdout
+        tests = [content for _, file, content in blocks(document) if file.startswith("test_")]
+        assert len(tests) == 2
+        assert all(test.count("\n") <= 15 for test in tests)
