@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from blinkcode_host.catalog import load
 from blinkcode_host.finding.finder import MOST_FINDINGS, Finder
@@ -130,3 +132,13 @@ def test_a_mark_of_utf_16_that_comes_byte_by_byte() -> None:
             out.startswith("涂鸦错误码：1106\n  ^ tuya 1106")
             and "broadlink error -4012\U0001f600\n  ^ broadlink -4012" in out
         )
+
+
+def test_a_text_with_markup_is_shown_as_it_is() -> None:
+    summary = summary_of(b"tuya error code 1106\n")
+    (row,) = summary.rows()
+    row.text = "bad [/x] [red]y\x1b[2J"
+    console = Console(width=120, file=io.StringIO())
+    with console.capture() as capture:
+        console.print(summary.table(load()))
+    assert "bad [/x] [red]y\\x1b[2J" in capture.get()

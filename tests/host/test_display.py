@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 
-from blinkcode_host.reading.display import harmless
+from blinkcode_host.reading.display import harmless, wants_colour
 
 _TURNING = "\u061c\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
@@ -45,3 +47,23 @@ def test_line_editing_passes_where_it_is_allowed() -> None:
 @pytest.mark.parametrize("text", ["plain ascii\t", "错误码：1106 é 😀", "\ufeffmark"])
 def test_other_text_is_untouched(text: str) -> None:
     assert harmless(text.encode()) == text.encode()
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("environment", "colour"),
+    [
+        ({"TERM": "xterm"}, True),
+        ({}, True),
+        ({"NO_COLOR": "1"}, False),
+        ({"NO_COLOR": ""}, True),
+        ({"TERM": "dumb"}, False),
+    ],
+)
+def test_colour_only_where_it_is_wanted(environment: dict[str, str], colour: bool) -> None:
+    assert wants_colour(_Terminal(), environment) is colour
+    assert not wants_colour(io.StringIO(), environment)

@@ -67,5 +67,5 @@ def annotation(catalog: Catalog, finding: Finding, language: str = "en", colour:
 
 
 def wants_colour(out: TextIO, environment: dict[str, str]) -> bool:
-    """Whether to colour: on a terminal, unless NO_COLOR is set."""
-    return out.isatty() and not environment.get("NO_COLOR")
+    """Whether to colour: on a terminal, unless NO_COLOR is set or the terminal says that it is dumb."""
+    return out.isatty() and not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
