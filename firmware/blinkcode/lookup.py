@@ -19,6 +19,7 @@ _VENDOR = const(0x3F)  # in a range's owner: its vendor
 _SHARED = const(0x40)  # in a range's owner: further clouds have these codes
 _TIED = const(0x80)  # in a range's owner: the range before is one of the same codes
 _SHIFT_BIAS = const(240)  # added to a shift, which may be negative, to make it a byte
+_MARK_EVERY = const(16)  # slots; a mark says where the tokens of the first one start
 _LONG = const(13)  # a head cannot count more tokens: the number stands in front of them
 
 _INT = int  # is found at once; the name of a builtin is searched for, which takes longer than the look-up's first step
@@ -156,9 +157,11 @@ def text(slot):
 def text_into(slot, buf):
     if len(buf) < table.TEXT_MAX or slot.__class__ is not _INT or not 0 <= slot < table.TEXT_SLOTS:
         return 0
-    at = slot // 8 * 2 + table.MARKS
+    at = slot // _MARK_EVERY * 2 + table.MARKS
     at = table.DATA[at] << 8 | table.DATA[at + 1]
-    other = slot & -8  # of this slot and those up to the one asked for, the tokens follow one another
+    other = (
+        slot & -_MARK_EVERY
+    )  # of this slot and those up to the one asked for, the tokens follow one another
     count = 0
     while other <= slot:
         at += count

@@ -19,6 +19,7 @@ _VENDOR = const(0x3F)
 _SHARED = const(0x40)
 _TIED = const(0x80)
 _SHIFT_BIAS = const(240)
+_MARK_EVERY = const(16)
 _LONG = const(13)
 _BY_STATES = const(57)  # times a head, shifted down by 10: the head divided by 18, exact for 0 to 255
 
@@ -39,7 +40,7 @@ def find(code, vendor=None):
 
 # Parameters come first, and the first three variables are kept in registers: those of the searching loop.
 @micropython.viper
-def _find(key: int, entry: int, index: ptr8, vendor) -> int:
+def _find(key: int, entry: int, index: ptr8, vendor) -> int:  # noqa: C901 (a call would cost more than a search)
     code = key
     base = int(index)
     key += _BIAS
@@ -116,10 +117,10 @@ def text_into(slot, buf):
 def _text_into(slot: int, data: ptr8, buf: ptr8) -> int:
     base = int(data)
     start = int(buf)
-    at = ptr8(base + (slot >> 2 & -2))
+    at = ptr8(base + (slot >> 3 & -2))
     tokens = ptr8(base + (at[table.MARKS] << 8 | at[table.MARKS + 1]))
     count = 0
-    other = (slot & -8) - 1
+    other = (slot & -_MARK_EVERY) - 1
     while other < slot:
         other += 1
         tokens = ptr8(int(tokens) + count)

@@ -7,8 +7,6 @@ python tests/benchmarks/bench.py --rewrite-baseline     and make it the baseline
 from __future__ import annotations
 
 import argparse
-import importlib
-import importlib.util
 import json
 import math
 import os
@@ -16,6 +14,7 @@ import subprocess
 import sys
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +24,13 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks import reporter_bench
+from benchmarks.catalogs import clouds, device_catalog, family
 from benchmarks.contenders import Contender, Row
 from benchmarks.contenders.by_hand import UNKNOWN, by_hand
 from benchmarks.contenders.ours import Tables, ours
 from benchmarks.growth import growth
-from blinkcode_host.catalog import Catalog, load
+from blinkcode_host.catalog import Catalog
 from blinkcode_host.compiler import Compiled, compile_table
 from blinkcode_host.shipping.whole import write_whole
 from targets import BUILD, ROOT, MissingTool
@@ -49,8 +50,16 @@ TITLES = {
     "no_text": "blinkcode, no text (g)",
     "bytecode_full": "bytecode, whole API",
     "viper_full": "viper, whole API",
+    "dict_all": "all nine: dict of strings",
+    "bytecode_all": "all nine: bytecode",
+    "viper_all": "all nine: viper",
+    "bytecode_full_all": "all nine: whole API",
+    "bytecode_mbedtls": "mbedtls alone: bytecode",
 }
-OURS = ("bytecode", "viper", "no_text", "bytecode_full", "viper_full")
+OURS = (
+    *("bytecode", "viper", "no_text", "bytecode_full", "viper_full"),
+    *("bytecode_all", "viper_all", "bytecode_full_all", "bytecode_mbedtls"),
+)
 TOLERANCE = 1.02
 _COLUMNS = {
     "flash_bytes": "flash",
@@ -202,7 +211,8 @@ def _figures(found: Numbers) -> dict[str, float]:
     sections = {f"contenders.{name}": found["contenders"][name] for name in OURS}
     sections |= {f"growth.{name}": row for name, row in found["growth"].items()}
     sections["text"] = {name: found["text"][name] for name in ("packed_bytes", "decoder_bytes")}
-    sections["reporter"] = found.get("reporter", {})
+    sections["text_all"] = {"packed_bytes": found["text_all"]["packed_bytes"]}
+    sections["reporter"] = found["reporter"]
     return {
         f"{section}.{name}": value
         for section, row in sections.items()
@@ -213,29 +223,50 @@ def _figures(found: Numbers) -> dict[str, float]:
 
 def measure(say: Callable[[str], None] = lambda line: None) -> Numbers:
     """Everything, as it goes into build/bench.json; `say` hears what is being measured."""
-    catalog = load()
-    rows = rows_of(catalog)
+    few, every = clouds(), device_catalog()
     say("compiling")
     compiler = measure_compiler()
-    table = compile_table(catalog, remedies=False)
-    tables = Tables(compile_table(catalog), table, compile_table(catalog, text=False, remedies=False))
+    tables = tables_of(few)
+    every_tables = tables_of(every)
     contenders: Numbers = {}
-    for contender in [*by_hand(rows, list(catalog.vendors)), *ours(tables)]:
+    for contender in [*by_hand(rows_of(few), list(few.vendors)), *ours(tables)]:
         say(TITLES[contender.name])
-        contenders[contender.name] = measure_contender(contender, rows)
+        contenders[contender.name] = measure_contender(contender, rows_of(few))
     for name in ("bytecode", "viper"):  # the issue's heap is that of the whole API, constants included
         contenders[name]["heap_import_bytes"] = contenders[f"{name}_full"]["heap_import_bytes"]
     firmware = build_rv32(BUILD / "bench" / "bytecode" / "manifest.py")
-    decoder = sum(symbol_sizes(firmware, r"fun_data_blinkcode__?text_into$").values())
-    found: Numbers = {"contenders": contenders, "text": measure_text(table, catalog, decoder)}
+    decoder = sum(symbol_sizes(firmware, r"fun_data_blinkcode_(text_into|_write)$").values())
+    found: Numbers = {"contenders": contenders, "text": measure_text(tables.texts, few, decoder)}
+    more = [
+        c
+        for c in [*by_hand(rows_of(every), list(every.vendors)), *ours(every_tables)]
+        if f"{c.name}_all" in TITLES
+    ]
+    for contender in more:
+        name = f"{contender.name}_all"
+        say(TITLES[name])
+        contenders[name] = measure_contender(replace(contender, name=name), rows_of(every))
+    found["text_all"] = measure_text(every_tables.texts, every, decoder)
+    say(TITLES["bytecode_mbedtls"])
+    alone = family("mbedtls")
+    contender = replace(ours(tables_of(alone))[0], name="bytecode_mbedtls", calls=())
+    contenders["bytecode_mbedtls"] = measure_contender(contender, rows_of(alone))
     found["compile"] = compiler
-    if importlib.util.find_spec("benchmarks.reporter_bench"):
-        say("reporter")
-        found["reporter"] = importlib.import_module("benchmarks.reporter_bench").measure()
+    say("reporter")
+    found["reporter"] = reporter_bench.measure(every_tables.whole)
     say("growth")
     found["growth"] = growth()
     found["toolchain"] = toolchain()
     return found
+
+
+def tables_of(catalog: Catalog) -> Tables:
+    """The compiled tables of a catalog that the rows need."""
+    return Tables(
+        compile_table(catalog),
+        compile_table(catalog, remedies=False),
+        compile_table(catalog, text=False, remedies=False),
+    )
 
 
 def show(found: Numbers) -> None:
@@ -246,17 +277,14 @@ def show(found: Numbers) -> None:
         figures = ("-" if row[column] is None else f"{row[column]:,.0f}" for column in _COLUMNS)
         table.add_row(TITLES[name], *figures)
     console.print(table)
-    text = found["text"]
-    ratio = text["packed_bytes"] / text["zlib9_bytes"]
-    console.print(
-        f"texts: {text['raw_bytes']} bytes, zlib -9 {text['zlib9_bytes']}, packed {text['packed_bytes']} "
-        f"({ratio:.3f} x zlib), decoder {text['decoder_bytes']}"
-    )
-    console.print(f"compile: {found['compile']['seconds']} s, {found['compile']['megabytes']} MB")
-    if "reporter" in found:
+    for name, text in (("the clouds'", found["text"]), ("all nine's", found["text_all"])):
+        ratio = text["packed_bytes"] / text["zlib9_bytes"]
         console.print(
-            "reporter: " + ", ".join(f"{name} {value}" for name, value in found["reporter"].items())
+            f"{name} texts: {text['raw_bytes']} bytes, zlib -9 {text['zlib9_bytes']}, packed "
+            f"{text['packed_bytes']} ({ratio:.3f} x zlib), decoder {text['decoder_bytes']}"
         )
+    console.print(f"compile: {found['compile']['seconds']} s, {found['compile']['megabytes']} MB")
+    console.print("reporter: " + ", ".join(f"{name} {value}" for name, value in found["reporter"].items()))
     heads = ("viper, no texts", "codes", "flash", "flash a code", "hit", "miss")
     table = Table(*heads, box=box.MARKDOWN)
     for name, row in found["growth"].items():

@@ -1,34 +1,19 @@
-"""What lamp, log, journal and reporter cost on RV32, everything frozen, all in the build with native code.
-
-That of bytecode alone, for ports without a native emitter, takes less flash (flash_bytecode_bytes).
-"""
+"""What lamp, log, journal and reporter cost on RV32, everything frozen as bytecode, with all nine vendors."""
 
 from __future__ import annotations
 
 import shutil
 from pathlib import Path
 
-from blinkcode_host.catalog import load
-from blinkcode_host.compiler import Compiled, compile_table
+from benchmarks.catalogs import device_catalog
+from blinkcode_host.compiler import Compiled
 from blinkcode_host.compiler.linker import link
-from blinkcode_host.shipping.boards import LOOKUP, native_lookup, runtime
+from blinkcode_host.shipping.boards import LOOKUP, runtime
 from targets import BUILD
 from targets.board import Qemu
 from targets.build import build_rv32, elf_size
 from targets.measure import count_calls, heap_of
 
-PARTS = (
-    "reporter.py",
-    "codes.py",
-    "const.py",
-    "dump.py",
-    "exceptions.py",
-    "journal.py",
-    "lamp.py",
-    "line.py",
-    "ports.py",
-    "storages.py",
-)
 _SETUP = """
 class Sink:
     def write(self, piece):
@@ -59,46 +44,41 @@ _ALL = """
 """
 
 
-def measure() -> dict[str, float]:
-    """heap_bytes, flash_bytes, report_instructions, tick_instructions and flash_bytecode_bytes.
+def measure(table: Compiled) -> dict[str, float]:
+    """heap_bytes, flash_bytes, report_instructions and tick_instructions with a table of all vendors.
 
-    A report is of each code in turn, its vendor named, into a full journal, without what the stream takes; the mean.
-    A tick is the worst of those of every state, the first one after the report included. Raises MissingTool.
+    The heap is that of `import blinkcode` and a Reporter with lamp, log and a journal of 16 records, the flash that of
+    all modules but the look-ups. A report is of each code in turn, its vendor named, into a full journal, without what
+    the stream takes; the mean. A tick is the worst of those of every state, the first one after the report included.
+    Raises MissingTool.
     """
-    table = compile_table(load().only(["broadlink", "tuya", "alibaba"]))
-    firmware = _firmware(table, viper=True)
+    look_ups = ("__init__.py", LOOKUP)
+    firmware = _firmware(table, tuple(runtime()))
     with Qemu(firmware) as qemu:
         heap = heap_of(qemu, _ALL, f"{_SETUP}\nkept = [0]\n")[0]
     with Qemu(firmware) as qemu:
         report, tick = _report_instructions(qemu), _tick_instructions(qemu)
     return {
         "heap_bytes": heap,
-        "flash_bytes": _flash(table, viper=True),
+        "flash_bytes": elf_size(firmware) - elf_size(_firmware(table, look_ups)),
         "report_instructions": report,
         "tick_instructions": tick,
-        "flash_bytecode_bytes": _flash(table, viper=False),
     }
 
 
-def _flash(table: Compiled, *, viper: bool) -> int:
-    return elf_size(_firmware(table, viper=viper)) - elf_size(_firmware(table, viper=viper, parts=()))
-
-
-def _firmware(table: Compiled, *, viper: bool, parts: tuple[str, ...] = PARTS) -> Path:
-    name = f"reporter-{'viper' if viper else 'bytecode'}-{len(parts)}"
-    package = BUILD / "bench" / name / "blinkcode"
+def _firmware(table: Compiled, modules: tuple[str, ...]) -> Path:
+    package = BUILD / "bench" / f"reporter-{len(modules)}" / "blinkcode"
     shutil.rmtree(package, ignore_errors=True)
     package.mkdir(parents=True)
-    for file in ("__init__.py", LOOKUP, *parts):
-        native = native_lookup() if viper and file == LOOKUP else ""
-        (package / file).write_text(link(runtime()[file], table, native=native), encoding="utf-8")
+    for file in modules:
+        (package / file).write_text(link(runtime()[file], table), encoding="utf-8")
     manifest = package.parent / "manifest.py"
     manifest.write_text('package("blinkcode", base_path=".", opt=3)\n', encoding="utf-8")
     return build_rv32(manifest)
 
 
 def _report_instructions(qemu: Qemu) -> float:
-    catalog = load()
+    catalog = device_catalog()
     numbers = {vendor: number for number, vendor in enumerate(catalog.vendors)}
     codes = [(code, numbers[vendor]) for vendor, code, _ in catalog.slots()]
     setup = _SETUP + _REPORTER
@@ -108,7 +88,7 @@ def _report_instructions(qemu: Qemu) -> float:
 
 
 def _tick_instructions(qemu: Qemu) -> int:
-    catalog = load()
+    catalog = device_catalog()
     numbers = {vendor: number for number, vendor in enumerate(catalog.vendors)}
     one_of_each = {m.state: (m.code, numbers[m.vendor]) for m in catalog.meanings}
     worst = 0

@@ -27,7 +27,7 @@ GAP, GAP_WITHOUT_TEXT = 17, 35
 #: The unit of a cycle's parts.
 UNIT_MS = 10
 #: Every that many slots a mark says where the tokens start.
-MARK_EVERY = 8
+MARK_EVERY = 16
 #: Added to a shift, which may be negative, to make it a byte.
 SHIFT_BIAS = 240
 
