@@ -23,15 +23,13 @@ def code_of(value):
     return None
 
 
-# What is said of a value in place of a code; of an exception, what follows the name of its class.
-def said_of(value):
-    if isinstance(value, BaseException):
-        said = [str(part) for part in value.args if type(part) in (int, str) and part != ""]
-        return ": " + " ".join(said) if said else ""
-    return shown(value)
+# What an exception says besides its class: its numbers and texts.
+def said_of(error):
+    said = [str(part) for part in error.args if type(part) in (int, str) and part != ""]
+    return ": " + " ".join(said) if said else ""
 
 
-# A value as it is printed.
+# A value as it is printed where it is no code; of an exception class and message.
 def shown(value):
     if isinstance(value, BaseException):
         return type(value).__name__ + said_of(value)
@@ -40,10 +38,13 @@ def shown(value):
     return type(value).__name__
 
 
-# The rhythm that spells a code of a vendor, or of the number of none: see blinkcode.lamp. Groups of flashes: a dash,
+# The rhythm that spells a code of a vendor, by its number or its name: see blinkcode.lamp. Groups of flashes: a dash,
 # the vendor's number counted from 1, ten for none; a dash for a minus; the digits, ten for 0.
-def rhythm_of(code, vendor, none):
-    counts = [_DASH, _TEN if vendor == none else vendor + 1]
+def rhythm_of(code, vendor, report):
+    if vendor is None:
+        vendor = blinkcode.vendor(blinkcode.find(code))
+    number = report.number_of(vendor)
+    counts = [_DASH, _TEN if number == report.vendors else number + 1]
     for digit in str(code):
         counts.append(_DASH if digit == "-" else int(digit) or _TEN)
     rhythm = bytearray()

@@ -106,33 +106,32 @@ class Journal:
         if (ms >> _HALF_TURN_BITS ^ half_turns) & 1:
             self._half_turns = half_turns + 1
 
-    # Says what the next report is of where it is no number: bytes, of which the first twelve letters count, up to a
-    # space. Gives the code that stands for it.
-    def letters(self, said):
-        letters = self._letters
-        letters[0] = letters[1] = letters[2] = 0
-        at = 0
-        while at < len(said) and at < _LETTERS_MOST and said[at] > _SPACE:
-            letters[at // 4] = letters[at // 4] << _LETTER_BITS | said[at]
-            at += 1
-        return letters[0]
-
-    # Says whose the next report is, after letters(). vendor, subject: 0 to 63.
-    def whose(self, vendor, subject):
-        key = self._boot | vendor << _VENDOR_SHIFT | subject << _SUBJECT_SHIFT
-        self.words[self._free + _KEY] = key | _LETTERED if self._letters[0] else key
-
-    # Enters a report, after letters() and whose(). ms: when.
-    def enter(self, code, state, ms):
+    # Enters a report. word: bytes that stand for a code where it has none. ms: when.
+    def enter(self, report, word, ms):
         words = self.words
         new = self._free
-        words[new + _CODE] = code
+        self._read_letters(word)
+        words[new + _KEY] = self._boot | report.vendor << _VENDOR_SHIFT | report.subject << _SUBJECT_SHIFT
+        if report.code is None:
+            words[new + _KEY] |= _LETTERED
+            words[new + _CODE] = self._letters[0]
+        else:
+            words[new + _CODE] = report.code
         words[new + _LAST] = self._time(ms)
-        words[new + _STATE] = state << _STATE_SHIFT | self._reset_cause | words[new + _LAST]
+        words[new + _STATE] = report.state << _STATE_SHIFT | self._reset_cause | words[new + _LAST]
         words[new + _COUNT] = 1
         words[new + _LETTERS] = self._letters[1]
         words[new + _LETTERS + 1] = self._letters[2]
         self._replace(self._version(new))
+
+    # Takes the first twelve letters of a word, up to a space, four each.
+    def _read_letters(self, word):
+        letters = self._letters
+        letters[0] = letters[1] = letters[2] = 0
+        at = 0
+        while at < len(word) and at < _LETTERS_MOST and word[at] > _SPACE:
+            letters[at // 4] = letters[at // 4] << _LETTER_BITS | word[at]
+            at += 1
 
     # old: the slot of the record's version before; -1 for none.
     def _replace(self, old):

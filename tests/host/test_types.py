@@ -101,7 +101,6 @@ INNER = {
     "blinkcode.lookup": "const table",
     "blinkcode.lamp": "Lamp.__init__ Lamp.drive_again Lamp.live Lamp.spell Lamp.tick",
     "blinkcode.line": "Given",
-    "blinkcode.reporter": "Reporter.found",
 }
 
 
