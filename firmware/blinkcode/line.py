@@ -29,13 +29,10 @@ _UPPER_Z = const(90)
 _TO_LOWER = const(32)
 
 
-# The slice that is a whole bytearray. Written as bytes[:] it would be made anew, on the heap, each time.
+# The slice that is a whole bytearray, taken from an object that gives what it is indexed with. Written as bytes[:] it
+# would be made anew, on the heap, each time.
 def _whole_slice():
-    class Given:
-        def __getitem__(self, index):
-            return index
-
-    return Given()[:]
+    return type("", (), {"__getitem__": lambda self, index: index})()[:]
 
 
 class Line:

@@ -33,7 +33,7 @@ def unix(script: Path | str, seconds: int = 60) -> str:
 
 def test_simulated_machine(target: Target) -> None:
     lines = target.run(example("VIRT_RV32")).splitlines()
-    assert lines[0] == "0 ms: dark"
+    assert lines[1] == "0 ms: dark"
     assert lines[2] == "E (0) blinkcode: tuya 1010 SIGN_IN token expired; sign in again"
     assert lines[3:5] == ["620 ms: lit", "820 ms: dark"]
     assert "W (4000) blinkcode: tuya 2001 OFFLINE device offline" in lines
