@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from blinkcode_host.commands import OF_WRITING, Failure, add_tables, load_tables
 from blinkcode_host.finding.finding import Finding, as_data, visible
+from blinkcode_host.reading.banner import Banners
 from blinkcode_host.reading.display import FULL, PREFIX, UNFINISHED, annotation, harmless, wants_colour
 from blinkcode_host.reading.files import Settings, blocks, is_quiet, located, summarised
 from blinkcode_host.reading.redact import Redactor
@@ -21,6 +22,7 @@ from blinkcode_host.reading.summary import LineCounter, Summary
 from blinkcode_host.standard_streams import complain
 
 HELP = "find the codes in what a device or a cloud says, and explain them"
+_BANNER = b"blinkcode: table "
 _PROGRESS_AFTER = 1.0  # seconds
 
 
@@ -37,6 +39,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         type=_confidence,
         default=0.5,
         help="show findings of at least this confidence, from 0 to 1 (default: 0.5)",
+    )
+    parser.add_argument(
+        "--everything",
+        action="store_const",
+        dest="min_confidence",
+        const=0.0,
+        help="show bare numbers too that nobody is named for",
     )
     parser.add_argument("--verbose", action="store_true", help="show success codes too")
     parser.add_argument("--raw", action="store_true", help="let control characters in the lines through")
@@ -149,6 +158,8 @@ def _annotated(arguments: argparse.Namespace, settings: Settings, file: BinaryIO
     shown = 0  # bytes that were shown of what the stream has not given out yet
     counter = LineCounter()
 
+    banners = Banners(settings.catalog)
+
     def show(parts: Iterable[Part]) -> None:
         nonlocal shown
         for part, findings in parts:
@@ -156,6 +167,9 @@ def _annotated(arguments: argparse.Namespace, settings: Settings, file: BinaryIO
             shown = max(0, shown - len(part))
             out.write(data if arguments.raw else harmless(data, editing=live))
             waiting.extend(f for f in findings if settings.shows(f))
+            if _BANNER in part:
+                for sentence in banners.told(part.decode("utf-8", "replace")):
+                    print(f"blinkcode decode: {sentence}", file=sys.stderr)
             if waiting and ends_line(part):
                 tell(b"" if part.endswith(b"\n") else b"\n")
         out.flush()

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 from blinkcode_host.catalog.records import Catalog, Meaning
 
+#: Why a device's report is believed, where these tables say the same.
+SAYS_SO = "the device says so"
 # Control characters, both halves, what turns text around, and what a damaged file may hold.
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
@@ -14,10 +16,8 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u20
 class Finding(NamedTuple):
     """A code in a line.
 
-    `confidence` is between 0 and 1: 1 the device's own report, above 0.9 the number and the vendor's words agree,
-    above 0.8 the number stands where an error code stands and something names its vendor, above 0.7 it stands there
-    and only one vendor has it, 0.7 the words alone, 0.5 to 0.6 several vendors have the number or the words
-    contradict it or only the number is not in the tables, below 0.5 (not shown unless asked for) less than that.
+    `confidence` is between 0 and 1: 1 the device's own report, else the measured share of right findings among those
+    that stood as this one does (`row`, which names a row of table.toml). Below 0.5 it is shown only where asked for.
     """
 
     line: int  # from 1
@@ -92,7 +92,10 @@ def as_lines(finding: Finding, language: str = "en") -> list[str]:
     lines = []
     code = "" if finding.code is None else f" {finding.code}"
     times = f" (x{finding.times})" if finding.times > 1 else ""
-    if not finding.meanings:
+    reported = finding.form in ("device", "journal")
+    if reported and not finding.meanings:
+        lines.append(f"{finding.vendor or '?'}{code} {finding.state}{times}  {visible(finding.why)}")
+    elif not finding.meanings:
         lines.append(f"{finding.vendor or '?'}{code} UNKNOWN{times}  not in the tables")
     elif finding.vendor is None and finding.state == "UNKNOWN" and finding.form != "device":
         lines.append(f"?{code} UNKNOWN{times}  not in the tables; the words are those of")
@@ -101,8 +104,11 @@ def as_lines(finding: Finding, language: str = "en") -> list[str]:
         if m.advice_dev:
             said += f"固件：{m.advice_dev_zh}" if chinese else f" Firmware: {m.advice_dev}"
         lead = "or " if i else "   " if lines else ""
-        lines.append(f"{lead}{m.vendor} {m.code} {m.state}{times if not i else ''}  {said}")
-    told = lines[0].endswith("those of")  # the reason, in other words
-    if not told and (finding.confidence < 0.65 or finding.form == "hex"):
+        # What a device says of the one code that it names is so, whatever these tables have.
+        state = finding.state if reported and finding.vendor else m.state
+        lines.append(f"{lead}{m.vendor} {m.code} {state}{times if not i else ''}  {said}")
+    told = lines[0].endswith("those of") or (reported and not finding.meanings)  # the reason, in other words
+    differs = reported and bool(finding.meanings) and finding.why != SAYS_SO
+    if not told and (finding.confidence < 0.65 or finding.form == "hex" or differs):
         lines[0] += f"  [{visible(finding.why)}]"
     return lines

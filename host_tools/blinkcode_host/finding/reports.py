@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from blinkcode_host.catalog.records import Catalog
-from blinkcode_host.finding.finding import Finding
+from blinkcode_host.finding.finding import SAYS_SO, Finding
 from blinkcode_host.finding.shapes import BANNER, DEVICE, JOURNAL
 from blinkcode_host.finding.words import is_done
 
@@ -21,16 +21,19 @@ def reported(text: str, catalog: Catalog, verbose: bool) -> list[Finding] | None
     state, times = match["state"], int(match["times"] or 1)
     claimants = {vendor} if vendor else set(match["text"].split()) & set(catalog.vendors)
     known = () if code is None else catalog.lookup(code)
-    known = tuple(m for m in known if not claimants or m.vendor in claimants)
+    clouds = set(catalog.vendors_of("cloud"))  # a device asks no other table about a number that nobody names
+    known = tuple(m for m in known if m.vendor in (claimants or clouds))
     if known and is_done(known[0]) and not verbose:
         return []
-    why = "the device says so"
+    why = SAYS_SO
     if not vendor and known:
         having = sorted({m.vendor for m in known})
         why = f"the device names no vendor; {' and '.join(having)} {'have' if len(having) > 1 else 'has'} this number"
     elif known and state != known[0].state:
         why = f"the device says so, with the state {state} where these tables have {known[0].state}"
-    elif vendor and not known:
+    elif code is None:
+        why = "the device has no number for it"
+    elif not known:
         why = "the device says so; these tables do not have the code"
     start = match.start("code" if match["vendor"] is None else "vendor")
     written = text[start : match.end("code")]

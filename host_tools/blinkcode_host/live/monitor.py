@@ -11,14 +11,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO, Protocol
 
-from blinkcode_host.compiler.module import table_id
 from blinkcode_host.finding.finding import Finding, as_data, visible
-from blinkcode_host.finding.shapes import BANNER
 from blinkcode_host.live.echo import Echo
 from blinkcode_host.live.keyboard import Keyboard
 from blinkcode_host.live.keys import HELP, Action, Keys
 from blinkcode_host.live.log_filter import LogFilter
 from blinkcode_host.live.port import Port
+from blinkcode_host.reading.banner import Banners
 from blinkcode_host.reading.display import FULL, UNFINISHED, annotation, harmless
 from blinkcode_host.reading.files import Settings
 from blinkcode_host.reading.redact import Redactor
@@ -78,7 +77,7 @@ class Monitor:
         self._counter = LineCounter()
         self._echo = Echo()
         self._at_start, self._is_hidden, self._is_echo = True, False, False  # of the line that comes
-        self._known_tables: set[str] = set()
+        self._banners = Banners(self.settings.catalog)
 
     def take(self, data: bytes) -> None:
         """Show what came."""
@@ -154,7 +153,8 @@ class Monitor:
             self._waiting += [f for f in findings if self.settings.shows(f)]
         self._pass_on(self._redactor(line, findings, self._shown) if self._redactor else line)
         if b"blinkcode: table " in line:
-            self._check_tables(text)
+            for sentence in self._banners.told(text):
+                self.say(sentence)
         if self._at_start:
             self._tell()
 
@@ -204,24 +204,6 @@ class Monitor:
     def _emit(self, data: bytes) -> None:
         self.out.write(data)
         self.out.flush()
-
-    def _check_tables(self, text: str) -> None:
-        """Compare the table of each boot banner with what these tables compile to."""
-        for match in BANNER.finditer(text):
-            if match["id"] not in self._known_tables:
-                self._known_tables.add(match["id"])
-                self._check_table(match)
-
-    def _check_table(self, match: re.Match[str]) -> None:
-        vendors = [v for v in (match["vendors"] or "").split() if v in self.settings.catalog.vendors]
-        catalog = self.settings.catalog.only(vendors)
-        ours = [table_id(catalog, language=language) for language in ("en", "zh")]
-        ours.append(table_id(catalog, text=False))
-        if match["id"] not in ours:
-            self.say(
-                f"the board has table {match['id']}, these tables compile to {ours[0]}: "
-                "its texts and states may differ from those below; flash it anew, or use its tables with --tables"
-            )
 
 
 def watch(monitor: Monitor, port: Port, keyboard: Keyboard | None) -> None:
