@@ -220,11 +220,11 @@ def test_what_is_typed_is_not_counted(firmware: FrozenUnix) -> None:
         monitor.wait_for(rb"leaves")
         monitor.type(b"\r")
         monitor.wait_for(rb">>> ")
-        monitor.type(b"x = 'error -4012'\r")
-        echoed = monitor.wait_for(rb"x = 'error -4012'(?s:.)*?>>> ")
+        monitor.type(b"x = 'broadlink error -4012'\r")
+        echoed = monitor.wait_for(rb"x = 'broadlink error -4012'(?s:.)*?>>> ")
         assert b"  ^ " not in echoed
         monitor.type(b"print(x)\r")
-        monitor.wait_for(rb"error -4012\r*\n  \^ broadlink -4012")
+        monitor.wait_for(rb"broadlink error -4012\r*\n  \^ broadlink -4012")
         monitor.type(b"\x14\x12")
         monitor.wait_for(rb"has no line that resets the board")
         monitor.type(b"\x14h")
@@ -238,11 +238,11 @@ def test_what_is_typed_is_not_counted(firmware: FrozenUnix) -> None:
 def test_a_filter_shows_less_and_logs_all(tmp_path: Path) -> None:
     log = tmp_path / "log"
     line = Line("--filter", "wifi:W *:E", "--log", str(log))
-    sent = b"I (5) wifi: error -2018\r\nW (6) wifi: weak\r\nE (7) app: error -4012\r\n"
+    sent = b"I (5) wifi: broadlink error -2018\r\nW (6) wifi: weak\r\nE (7) app: broadlink error -4012\r\n"
     line.send(sent)
     out, err = line.finish()
     assert (
-        out.startswith(b"W (6) wifi: weak\r\nE (7) app: error -4012\r\n  ^ broadlink -4012")
+        out.startswith(b"W (6) wifi: weak\r\nE (7) app: broadlink error -4012\r\n  ^ broadlink -4012")
         and b"2018" not in out
     )
     assert log.read_bytes() == sent and b"2018" not in err
