@@ -46,7 +46,7 @@ def test_a_board_that_is_unplugged_and_comes_back(board: Serial, tmp_path: Path)
         monitor.wait_for(rb"-- \S+, Ctrl-] leaves")
         monitor.type(b"\r")
         monitor.wait_for(rb">>> ")
-        monitor.type(b"x = 'status=-40'; print('ctrl ' + x + '12')\r")
+        monitor.type(b"x = 'status=-40'; print('broadlink ctrl ' + x + '12')\r")
         monitor.wait_for(rb"broadlink ctrl status=-4012\r*\n  \^ broadlink -4012 PAIR")
         monitor.type(b"print('boot: blink' + 'code: table 00000000 9 codes tuya')\r")
         monitor.wait_for(rb"-- the board has table 00000000")
@@ -129,7 +129,7 @@ def test_a_part_of_a_line_is_shown_after_a_silence() -> None:
     assert line.process.stdout is not None
     assert select.select([line.process.stdout], [], [], PATIENCE)[0]
     assert os.read(line.process.stdout.fileno(), 100) == b">>> "
-    line.send(b"error ")
+    line.send(b"broadlink error ")
     time.sleep(0.3)
     line.send(b"-4012\r\n")
     out, _ = line.finish()

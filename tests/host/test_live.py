@@ -137,7 +137,8 @@ def test_a_monitor_does_not_count_what_is_typed() -> None:
     monitor = Monitor(_SETTINGS, Options(), out, lambda text: None)
     monitor.typed(b"x = 'broadlink error -4012'; print(x)\r")
     monitor.take(
-        b">>> x = 'broadlink error -4012'; print(x)\r\nbroadlink error -4012\r\n>>> E (5) blinkcode: tuya 2001 OFFLINE x\r\n"
+        b">>> x = 'broadlink error -4012'; print(x)\r\nbroadlink error -4012\r\n"
+        b">>> E (5) blinkcode: tuya 2001 OFFLINE x\r\n"
     )
     monitor.end()
     text = out.getvalue().decode()
