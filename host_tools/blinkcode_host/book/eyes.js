@@ -25,7 +25,8 @@ const SHORTEST_FRAME_MS = 14; // faster cameras lose frames
 const SMOOTHED_OVER = 9; // pixels; profiles have slower changes taken out
 const STEP_MOST = 5; // pixels that the picture moves from one frame to the next
 const SHIFT_MOST = 24; // pixels that it may move in all
-const CLEARLY_BETTER = 0.8; // of the misfit where it was: then the picture is taken to have moved
+const ALIKE_ENOUGH = 0.65; // correlation from which a profile is taken to show the same things
+const ALIKE_SHARE = 0.1; // of a new frame in what has been so lately
 const REFERENCE_SHARE = 0.04; // of a new frame in the reference
 
 class Eyes {
@@ -37,6 +38,7 @@ class Eyes {
     this.brightness = 0; // mean of the last frame, 0 to 1
     this.integral = new Int32Array((FRAME_WIDTH + 1) * (FRAME_HEIGHT + 1));
     this.light = new Int32Array(FRAME_WIDTH * FRAME_HEIGHT);
+    this.alike = { x: 0, y: 0 }; // how much the picture has been like the reference lately, -1 to 1
     this.reference = null; // { columns, rows }: the profiles that shifts are measured against
   }
 
@@ -62,9 +64,11 @@ class Eyes {
     this.moves = [];
     this.reference = null;
     this.shift = { x: 0, y: 0 };
+    this.alike = { x: 0, y: 0 };
   }
 
-  // Fills light with R + G + B and integral with the sums of all pixels above and to the left.
+  // Fills light with three times the strongest colour of each pixel, so that a coloured lamp stands out, and integral
+  // with the sums of R + G + B of all pixels above and to the left.
   sum(rgba) {
     const { light, integral } = this;
     const across = FRAME_WIDTH + 1;
@@ -72,33 +76,49 @@ class Eyes {
       let row = 0;
       let to = (y + 1) * across + 1;
       for (let x = 0; x < FRAME_WIDTH; x++, i++, at += 4, to++) {
-        const value = rgba[at] + rgba[at + 1] + rgba[at + 2];
-        light[i] = value;
-        row += value;
+        const red = rgba[at];
+        const green = rgba[at + 1];
+        const blue = rgba[at + 2];
+        const strongest = red > green ? red : green;
+        light[i] = 3 * (strongest > blue ? strongest : blue);
+        row += red + green + blue;
         integral[to] = integral[to - across] + row;
       }
     }
     this.brightness = integral[integral.length - 1] / (765 * light.length);
   }
 
-  // Finds out how far the picture has moved.
+  // Finds out how far the picture has moved, from the light of its columns and of its rows. Of rows it is the left half
+  // against the right one, as the mains' bands move up or down.
   align() {
     const across = FRAME_WIDTH + 1;
-    const sums = (length, at) => {
-      const profile = new Float32Array(length);
-      for (let i = 0; i < length; i++) profile[i] = Math.log(at(i + 1) - at(i) + 1000);
-      return withoutSlowChanges(profile);
-    };
-    const columns = sums(FRAME_WIDTH, (x) => this.integral[FRAME_HEIGHT * across + x]);
-    const rows = sums(FRAME_HEIGHT, (y) => this.integral[y * across + FRAME_WIDTH]);
+    const { integral } = this;
+    const lightAcross = new Float32Array(FRAME_WIDTH);
+    const bottom = FRAME_HEIGHT * across;
+    for (let x = 0; x < FRAME_WIDTH; x++) lightAcross[x] = Math.log(integral[bottom + x + 1] - integral[bottom + x] + 1000);
+    const lightDown = new Float32Array(FRAME_HEIGHT);
+    for (let y = 0, at = 0; y < FRAME_HEIGHT; y++, at += across) {
+      const left = integral[at + across + FRAME_WIDTH / 2] - integral[at + FRAME_WIDTH / 2];
+      const all = integral[at + across + FRAME_WIDTH] - integral[at + FRAME_WIDTH];
+      lightDown[y] = Math.log(left + 1000) - Math.log(all - left + 1000);
+    }
+    const [columns, rows] = [withoutSlowChanges(lightAcross), withoutSlowChanges(lightDown)];
     if (!this.reference) {
-      this.reference = { columns: columns.slice(), rows: rows.slice() };
+      this.reference = { columns, rows };
       return;
     }
-    this.shift.x = shiftOf(columns, this.reference.columns, this.shift.x);
-    this.shift.y = shiftOf(rows, this.reference.rows, this.shift.y);
+    this.move("x", columns, this.reference.columns);
+    this.move("y", rows, this.reference.rows);
     follow(this.reference.columns, columns, this.shift.x);
     follow(this.reference.rows, rows, this.shift.y);
+  }
+
+  // Moves along one axis to where the profile lies. Only where the picture has been like its reference for a while: on a
+  // plain wall nothing but the lamp would be, and only while it is lit.
+  move(axis, profile, reference) {
+    const { shift, likeness } = shiftOf(profile, reference, this.shift[axis]);
+    this.alike[axis] += ALIKE_SHARE * (likeness - this.alike[axis]);
+    if (this.alike[axis] >= ALIKE_ENOUGH && likeness >= ALIKE_ENOUGH) this.shift[axis] = shift;
   }
 
   // The features of the frame at hand. Means are taken at the exact shift, brightest pixels at whole pixels.
@@ -212,32 +232,35 @@ function withoutSlowChanges(profile) {
   return made;
 }
 
-// Where profile lies against reference, in pixels to a fraction; near is where it lay before.
+// Where profile lies against reference, in pixels to a fraction, and how like it is; near is where it lay before.
 function shiftOf(profile, reference, near) {
   const middle = Math.round(near);
-  const costs = [];
-  const cost = (shift) => {
-    const first = Math.max(SMOOTHED_OVER, SMOOTHED_OVER - shift);
-    const end = Math.min(profile.length - SMOOTHED_OVER, profile.length - SMOOTHED_OVER - shift);
-    let sum = 0;
-    for (let i = first; i < end; i++) {
-      const off = profile[i + shift] - reference[i];
-      sum += off * off;
-    }
-    return sum / (end - first);
-  };
-  let best = middle;
-  for (let shift = middle - STEP_MOST - 1; shift <= middle + STEP_MOST + 1; shift++) {
-    costs[shift + SHIFT_MOST * 2] = cost(shift);
-    if (Math.abs(shift - middle) > STEP_MOST || Math.abs(shift) > SHIFT_MOST) continue;
-    if (costs[shift + SHIFT_MOST * 2] < costs[best + SHIFT_MOST * 2] || costs[best + SHIFT_MOST * 2] === undefined) best = shift;
+  const first = Math.max(-SHIFT_MOST, middle - STEP_MOST);
+  const end = Math.min(SHIFT_MOST, middle + STEP_MOST);
+  let best = first;
+  let most = -1;
+  for (let shift = first; shift <= end; shift++) {
+    const likeness = likenessAt(profile, reference, shift);
+    if (likeness > most) [most, best] = [likeness, shift];
   }
-  const at = (shift) => costs[shift + SHIFT_MOST * 2];
-  if (best !== middle && at(best) > CLEARLY_BETTER * at(middle)) best = middle;
-  const [before, here, after] = [at(best - 1), at(best), at(best + 1)];
-  const curve = before - 2 * here + after;
-  if (!(curve > 0) || here > CLEARLY_BETTER * Math.max(before, after)) return best === middle ? near : best;
-  return best + Math.max(-0.5, Math.min(0.5, (before - after) / (2 * curve)));
+  const before = likenessAt(profile, reference, best - 1);
+  const after = likenessAt(profile, reference, best + 1);
+  const curve = 2 * most - before - after;
+  const part = curve > 0 ? Math.max(-0.5, Math.min(0.5, (after - before) / (2 * curve))) : 0;
+  return { shift: best + part, likeness: most };
+}
+
+// The correlation of a profile moved by a shift with the reference, -1 to 1.
+function likenessAt(profile, reference, shift) {
+  const first = Math.max(SMOOTHED_OVER, SMOOTHED_OVER - shift);
+  const end = Math.min(profile.length, profile.length - shift) - SMOOTHED_OVER;
+  let [both, one, other] = [0, 0, 0];
+  for (let i = first; i < end; i++) {
+    both += profile[i + shift] * reference[i];
+    one += profile[i + shift] * profile[i + shift];
+    other += reference[i] * reference[i];
+  }
+  return both / Math.sqrt(one * other + 1e-12);
 }
 
 // Lets the reference take on a little of a profile that lies `shift` pixels off.

@@ -157,6 +157,8 @@ function cycleOf(state, pattern) {
   return [...group(state.flashes), ...(state.second ? [GROUP, ...group(state.second)] : []), PAUSE];
 }
 
+const RETURN_MS = 3500; // of dark after a number, at most, before its state comes back
+const CUT_PAUSE = 0.85; // of a pause that the clip's end cuts off: then the number has ended
 const WHOLE_WANTED = 2; // cycles that agree
 
 // What the flashes say as a state. states: [{ flashes, second }, ...], each pattern once; steady ones left out.
@@ -182,6 +184,8 @@ function stateOf(flashes, states, pattern) {
     const whole = i > 0 && i < pieces.length - 1;
     if (kinds.includes(VERY_LONG)) {
       spelled++;
+    } else if (kinds[kinds.length - 1] === SILENCE) {
+      // The lamp went over to something else.
     } else if (whole) {
       const same = cycles.find((cycle) => cycle.key === kinds.join(" "));
       if (same) same.whole++;
@@ -220,22 +224,32 @@ function numbersOf(flashes, pattern) {
   let longs = 0; // flashes of the group at hand
   let shorts = 0;
   let dark = null; // the dark time before
+  let stateBefore = false; // whether the lamp flashed before the number
   for (let i = 0; i <= flashes.length; i++) {
     const flash = flashes[i] ?? { kind: CUT, lit: null };
     if (flash.kind === VERY_LONG && !groups) {
       const quiet = dark && (dark.kind === SILENCE || (dark.kind === CUT && dark.end - dark.start > 1.1 * pattern.pause_ms));
-      if (quiet) [groups, longs, shorts] = [[], 0, 0];
-      else begun = "middle";
+      if (quiet) {
+        [groups, longs, shorts] = [[], 0, 0];
+        stateBefore = flashes.slice(0, i).some((one) => one.lit);
+      } else begun = "middle";
     }
+    const lasts = flash.end - flash.start;
+    const cutPause = flash.lit === false && flash.kind === CUT && lasts > CUT_PAUSE * pattern.pause_ms;
+    const ends = flash.kind === PAUSE || flash.kind === SILENCE || cutPause;
     if (groups) {
       if (flash.kind === VERY_LONG && !longs && !shorts) groups.push(DASH);
       else if (flash.kind === SHORT) shorts += 1;
-      else if (flash.kind === LONG && !shorts) longs += 1; else if (flash.kind === GROUP || flash.kind === PAUSE || flash.kind === SILENCE) {
+      else if (flash.kind === LONG && !shorts) longs += 1;
+      else if (flash.kind === GROUP || ends) {
         if (longs + shorts) groups.push(countOf(longs, shorts, pattern));
         [longs, shorts] = [0, 0];
-        if (flash.kind !== GROUP) {
-          if (isNumber(groups)) numbers.push(groups);
-          else begun = "unclear";
+        if (ends) {
+          // A state that was seen before has to come back: else the lamp may have been lost within the number.
+          const lost = stateBefore && (i + 2 >= flashes.length || lasts > RETURN_MS);
+          if (!isNumber(groups)) begun = "unclear";
+          else if (lost) begun = "end";
+          else numbers.push(groups);
           groups = null;
         }
       } else if (flash.kind === CUT) {

@@ -34,7 +34,8 @@ const entries = [...list.children].map((article) => ({
   sections: article.dataset.sections.trim().split(" "),
   words: plain(`${article.textContent} ${namesOf(article)}`),
 }));
-const everything = [...document.querySelectorAll("details.state")].map((card) => ({
+// Help comes before the states, which have its words too.
+const everything = [...document.querySelectorAll("details.help, details.state:not(.help)")].sort((a, b) => b.matches(".help") - a.matches(".help")).map((card) => ({
   card,
   count: card.dataset.count || "",
   words: plain(`${card.textContent} ${card.dataset.words || ""}`),

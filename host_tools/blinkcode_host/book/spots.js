@@ -8,12 +8,16 @@ const RANKED_OF_PART = 8; // so that a large lamp does not hide a small one
 const RANKED_BY = 600; // frames that the ranking looks at
 const SPOTS_MOST = 5;
 const FLICKER_MS = 120; // changes over this time count, those from frame to frame do not
+const SMOOTHED_MS = 55;
 const BASE_SHARE = 0.15; // of the values around a time lie below its base: every pattern is dark for longer
+const TOP_SHARE = 0.95; // of the values around a time are below the light of its flashes
+const TOP_LEAST = 0.3; // of the usual contrast: what is fainter is not taken for a flash
+const TOP_MOST = 2;
 const BASE_REACH_MS = 3000; // to either side
 const BASE_EVERY_MS = 500;
-const BASE_VALUES = 64; // looked at for one base
+const BASE_VALUES = 100; // looked at for one base
 const LEAST_CONTRAST = 0.025; // between dark and lit, in logarithms of light
-const LEAST_CLARITY = 2.2; // between dark and lit, in units of what both spread by
+const LEAST_CLARITY = 1.4; // between dark and lit, in units of what both spread by
 const ALIKE = 0.6; // correlation from which traces belong to one spot
 const NEAR_PIXELS = 15; // around the place that somebody pointed at
 
@@ -22,7 +26,7 @@ const NEAR_PIXELS = 15; // around the place that somebody pointed at
 function blinkingSpots(eyes, near = null) {
   const ranked = liveliest(eyes, near);
   for (const one of ranked) {
-    one.trace = withoutBase(one.trace, eyes.times);
+    one.trace = withoutBase(smoothed(one.trace, eyes.times), eyes.times);
     Object.assign(one, levels(one.trace));
   }
   let left = ranked.filter((one) => one.clarity >= LEAST_CLARITY && one.contrast >= LEAST_CONTRAST);
@@ -91,8 +95,22 @@ function liveliest(eyes, near) {
   return found;
 }
 
-// A trace less its base: what it falls to again and again, as exposure and hand let it drift.
-function withoutBase(trace, times) {
+// A trace whose values are means over SMOOTHED_MS, where the camera is fast enough.
+function smoothed(trace, times) {
+  const frame = (times[times.length - 1] - times[0]) / (times.length - 1);
+  const half = Math.floor(SMOOTHED_MS / frame / 2);
+  if (!half) return trace;
+  return trace.map((_, i) => {
+    const first = Math.max(0, i - half);
+    const end = Math.min(trace.length, i + half + 1);
+    let sum = 0;
+    for (let k = first; k < end; k++) sum += trace[k];
+    return sum / (end - first);
+  });
+}
+
+// The value below which `share` of a trace's values around each time lie, one a frame.
+function levelAround(trace, times, share) {
   const knots = [];
   let first = 0;
   let end = 0;
@@ -100,14 +118,26 @@ function withoutBase(trace, times) {
     while (times[first] < at - BASE_REACH_MS) first++;
     while (end < times.length && times[end] <= at + BASE_REACH_MS) end++;
     const around = everyFew(trace, first, end).sort();
-    knots.push(around[Math.floor(BASE_SHARE * around.length)]);
+    knots.push(around[Math.floor(share * around.length)]);
     if (at > times[times.length - 1]) break;
   }
-  return trace.map((value, i) => {
+  return trace.map((_, i) => {
     const at = (times[i] - times[0]) / BASE_EVERY_MS;
     const knot = Math.min(knots.length - 2, Math.floor(at));
-    return value - knots[knot] - (at - knot) * (knots[knot + 1] - knots[knot]);
+    return knots[knot] + (at - knot) * (knots[knot + 1] - knots[knot]);
   });
+}
+
+// A trace less its base: what it falls to again and again, as exposure and hand let it drift.
+function withoutBase(trace, times) {
+  const base = levelAround(trace, times, BASE_SHARE);
+  return trace.map((value, i) => value - base[i]);
+}
+
+// Light whose flashes are all about 1, though the camera's gain lets them fade for a while.
+function evened(light, times) {
+  const top = levelAround(light, times, TOP_SHARE);
+  return light.map((value, i) => value / Math.min(TOP_MOST, Math.max(TOP_LEAST, top[i])));
 }
 
 // At most BASE_VALUES of the values first to end, evenly spaced.
@@ -175,6 +205,7 @@ function spotOf(seed, traces, times) {
   for (let i = 0; i < light.length; i++) light[i] /= weights;
   const { dark, contrast, clarity } = levels(light);
   for (let i = 0; i < light.length; i++) light[i] = (light[i] - dark) / contrast;
+  const even = evened(light, times);
   const heavy = traces.reduce((sum, one) => sum + one.clarity ** 2 * one.contrast ** 2, 0);
-  return { x: x / heavy, y: y / heavy, light, clarity, contrast: seed.contrast };
+  return { x: x / heavy, y: y / heavy, light: even, clarity, contrast: seed.contrast };
 }

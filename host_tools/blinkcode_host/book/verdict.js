@@ -3,6 +3,10 @@
 
 const SLOWEST_FPS = 12.5;
 const LEAST_MS = 3000; // before anything is said
+const LEAST_FLASHES = 4; // lit and dark times, before a spot may be a lamp of ours
+const TOGETHER_MS = 90; // between the edges of a lamp and those of its reflection
+const SAME_PLACE = 12; // pixels; what blinks so near is a part of the lamp
+const SHADOW_SHARE = 0.65; // of edges that go together
 const SHAKES_MOST = 2.5; // pixels of 160 that the picture moves about
 const LIGHT_MISFIT_MOST = 0.28; // as misfitOf() gives them
 const TIMES_MISFIT_MOST = 1;
@@ -24,11 +28,12 @@ function verdict(eyes, near, states, pattern) {
   for (const spot of spots) read(spot, times, states, pattern);
   spots.sort((a, b) => b.clear - a.clear || b.contrast - a.contrast);
   const answered = spots.filter((spot) => spot.answer);
-  const answers = new Map(answered.map((spot) => [JSON.stringify(spot.answer), spot]));
+  const lamps = answered.filter((spot, i) => !answered.slice(0, i).some((lamp) => isShadow(spot, lamp)));
+  const answers = new Map(lamps.map((spot) => [JSON.stringify(spot.answer), spot]));
   if (answers.size > 1) return { kind: "two", spots: [...answers.values()] };
   const spot = answered[0] || spots[0];
   if (!answered.length) return { kind: "unreadable", why: whyNot(eyes, spots), spot };
-  const rival = spots.find((other) => !other.answer && other.promising);
+  const rival = spots.find((other) => !other.answer && other.promising && !isShadow(other, spot));
   if (rival && !near) return { kind: "unreadable", why: "another", spot, rival };
   return { ...spot.answer, cycles: spot.seen.cycles, spot };
 }
@@ -50,7 +55,17 @@ function read(spot, times, states, pattern) {
   } else if (ours && !numbers.size && state && cycles >= WHOLE_WANTED + 2 * against && !spot.spelled.begun) {
     spot.answer = { kind: "state", state };
   }
-  spot.promising = ours && (numbers.size > 0 || (state !== null && cycles > 2 * against) || Boolean(spot.spelled.begun));
+  const goesOn = state ? cycles > 2 * against : !against && spot.flashes.length >= LEAST_FLASHES;
+  spot.promising = ours && (numbers.size > 0 || goesOn || Boolean(spot.spelled.begun));
+}
+
+// Whether a spot is a part of a lamp or changes when that does: its reflection, or what the exposure made of it.
+function isShadow(spot, lamp) {
+  if (Math.hypot(spot.x - lamp.x, spot.y - lamp.y) < SAME_PLACE) return true;
+  const edges = lamp.flashes.map((flash) => flash.start);
+  const starts = spot.flashes.slice(1).map((flash) => flash.start);
+  const together = starts.filter((start) => edges.some((edge) => Math.abs(edge - start) < TOGETHER_MS));
+  return together.length >= SHADOW_SHARE * starts.length;
 }
 
 function whyNot(eyes, spots) {
