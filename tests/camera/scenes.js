@@ -10,6 +10,7 @@ const HEIGHT = 120;
 const SCALE = 4; // points of the scene to a pixel
 const MARGIN = 40; // points around the scene, for the shake
 const GAMMA = 2.2;
+const READ_OUT_S = 0.025; // from the first row to the last
 
 // A random number generator (mulberry32): the same seed gives the same clip.
 function chance(seed) {
@@ -62,7 +63,7 @@ function groundOf(kind, level, random) {
         for (let x = Math.max(0, Math.floor(left)); x < Math.min(width, left + w); x++) ground[y * width + x] *= factor;
       }
     }
-    for (let i = 0; i < ground.length; i++) ground[i] = Math.min(0.85, Math.max(level / 8, ground[i]));
+    for (let i = 0; i < ground.length; i++) ground[i] = Math.min(Math.max(0.5, level), Math.max(level / 8, ground[i]));
   }
   const integral = new Float64Array((width + 1) * (height + 1));
   for (let y = 0; y < height; y++) {
@@ -111,7 +112,34 @@ function litShare(events, from, to) {
   return lit / (to - from);
 }
 
-// Calls seen(rgba, time, exact time) for each frame of a clip. events: [[ms, light], ...]; null: no lamp. from, to: ms.
+// Fills light with the scene from a corner on, each row of it times the room's light when that row is read out.
+function moved(light, integral, across, corner, roomAt) {
+  for (let y = 0, i = 0; y < HEIGHT; y++) {
+    const share = roomAt(y) / (SCALE * SCALE);
+    let top = corner + y * SCALE * across;
+    let bottom = top + SCALE * across;
+    let before = integral[bottom] - integral[top];
+    for (let x = 0; x < WIDTH; x++, i++) {
+      top += SCALE;
+      bottom += SCALE;
+      const after = integral[bottom] - integral[top];
+      light[i] = share * (after - before);
+      before = after;
+    }
+  }
+}
+
+// Fills whole, RGBA in 32 bits, with grey pixels of that light: exposed, through the gamma curve, with noise.
+function develop(whole, light, factor, noise, offset) {
+  for (let i = 0; i < light.length; i++) {
+    const at = (light[i] * factor + 0.5) | 0;
+    const exposed = CURVE[at > 4096 ? 4096 : at] + noise * NOISE[offset + i] + 0.5;
+    const value = exposed < 0 ? 0 : exposed > 255 ? 255 : exposed | 0;
+    whole[i] = 0xff000000 | (value << 16) | (value << 8) | value;
+  }
+}
+
+// Calls seen(rgba, time, exact time, the first lamp) for each frame of a clip. events: [[ms, light], ...]; null: no lamp. from, to: ms.
 function film({ events, from, to, seed, ...options }, seen) {
   const o = { ...BASE, ...options };
   const random = chance(seed);
@@ -143,6 +171,7 @@ function film({ events, from, to, seed, ...options }, seen) {
   }
   const breath = [random.between(0.03, 0.2), random.between(0, 6.28)];
   const rgba = new Uint8ClampedArray(WIDTH * HEIGHT * 4).fill(255);
+  const whole = new Uint32Array(rgba.buffer);
   const light = new Float32Array(WIDTH * HEIGHT);
   let taken = 0; // what the exposure has taken back, in logarithm
   let missing = 0;
@@ -161,16 +190,8 @@ function film({ events, from, to, seed, ...options }, seen) {
     );
     const offset = Math.floor(random() * (NOISE.length - WIDTH * HEIGHT));
     if (missing) continue;
-    for (let y = 0, i = 0; y < HEIGHT; y++) {
-      const top = (MARGIN + y * SCALE + dy) * across + MARGIN + dx;
-      const bottom = top + SCALE * across;
-      const rowTime = opened / 1000 + (y / HEIGHT) * 0.025;
-      const room = 1 + o.flicker * Math.sin(4 * Math.PI * o.mains * rowTime);
-      for (let x = 0; x < WIDTH; x++, i++) {
-        const at = x * SCALE;
-        light[i] = (room / 16) * (integral[bottom + at + SCALE] - integral[bottom + at] - integral[top + at + SCALE] + integral[top + at]);
-      }
-    }
+    const flickerAt = (y) => 1 + o.flicker * Math.sin(4 * Math.PI * o.mains * (opened / 1000 + (y / HEIGHT) * READ_OUT_S));
+    moved(light, integral, across, (MARGIN + dy) * across + MARGIN + dx, flickerAt);
     const coloured = [];
     lamps.forEach((lamp, k) => {
       if (!lit[k]) return;
@@ -181,18 +202,14 @@ function film({ events, from, to, seed, ...options }, seen) {
         else coloured.push([pixel, added, lamp.colour]);
       }
     });
-    const whole = new Uint32Array(rgba.buffer);
-    const value = (linear, noise) => {
-      const exposed = CURVE[Math.min(4096, Math.max(0, Math.round(4096 * gain * linear)))] + o.noise * noise;
-      return exposed < 0 ? 0 : exposed > 255 ? 255 : Math.round(exposed);
-    };
-    for (let i = 0; i < light.length; i++) {
-      whole[i] = 0xff000000 | (value(light[i], NOISE[offset + i]) * 0x010101);
-    }
+    develop(whole, light, 4096 * gain, o.noise, offset);
     for (const [pixel, added, colour] of coloured) {
-      for (const part of [0, 1, 2]) rgba[4 * pixel + part] = value(light[pixel] + added * colour[part], NOISE[offset + pixel]);
+      for (const part of [0, 1, 2]) {
+        const value = light[pixel] + added * colour[part];
+        rgba[4 * pixel + part] = CURVE[Math.min(4096, Math.round(4096 * gain * value))] + o.noise * NOISE[offset + pixel];
+      }
     }
-    seen(rgba, exact - from + 1000 + random.normal() * o.stamps, exact);
+    seen(rgba, exact - from + 1000 + random.normal() * o.stamps, exact, lamps[0]);
   }
 }
 

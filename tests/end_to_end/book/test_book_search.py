@@ -161,3 +161,51 @@ def test_state_card_lists_its_codes(page: Page, catalog: Catalog) -> None:
     expect(page.locator("#found")).to_have_text(f"{len(pair)} codes{len(pair)} 个错误码")
     assert set(visible(page)) == pair
     assert page.input_value("#by-state") == "PAIR"
+
+
+def test_words_as_people_write_them(page: Page, catalog: Catalog) -> None:
+    assert set(search(page, "wifi")) == set(search(page, "wi-fi")) == set(search(page, "Wi-Fi"))
+    assert len(visible(page)) > 10
+    pair = set(search(page, "pair"))
+    assert pair and pair <= set(search(page, "pairing"))
+    assert search(page, "tls")
+    for vendor in catalog.vendors.values():
+        wanted = {f"{vendor.id}-{m.code}" for m in catalog.meanings if m.vendor == vendor.id}
+        assert wanted <= set(search(page, vendor.id)), vendor.id
+        assert wanted <= set(search(page, vendor.name)), vendor.id
+    for meaning in catalog.meanings:
+        for source in catalog.vendors[meaning.vendor].sources:
+            if source.kind == "field" and source.id in meaning.messages:
+                words = meaning.messages[source.id]
+                assert f"{meaning.vendor}-{meaning.code}" in search(page, words)
+                break
+
+
+@pytest.mark.parametrize(
+    ("written", "cards"),
+    [
+        ("4 flashes", ["SIGN_IN"]),
+        ("4 blinks", ["SIGN_IN"]),
+        ("闪 4 次", ["SIGN_IN"]),
+        ("8-2", ["UNSUPPORTED"]),
+        ("9 flashes", ["SERVICE", "SYSTEM"]),
+        ("conflict", ["CONFLICT"]),
+        ("dark", ["Dark"]),
+        ("steady", ["Steady light"]),
+        ("spelling", ["A lamp that spells"]),
+        ("baud", ["Read the console"]),
+    ],
+)
+def test_cards_are_found(page: Page, written: str, cards: list[str]) -> None:
+    page.fill("#search", written)
+    found = [words.split(":")[0] for words in page.locator("#cards-found li").all_inner_texts()]
+    assert found[: len(cards)] == cards
+
+
+def test_results_stand_under_the_search(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.fill("#search", "tuya:1010")
+    box = page.locator("#tuya-1010").bounding_box()
+    assert box and box["y"] < 800
+    page.fill("#search", "")
+    assert page.evaluate("list.parentElement.id") == "codes"

@@ -1,0 +1,63 @@
+"use strict";
+// node run.js RECORDING PLAN [PART/PARTS]: renders and reads the clips of a plan; prints one line of JSON for each:
+// { row, seed, outcome, why, seconds }. outcome: "right", "wrong" or "unread"; seconds of film until the first answer.
+
+const fs = require("fs");
+const { chance, film } = require("./scenes.js");
+const { Eyes, verdict } = require("./reading.js");
+const { clips } = require("./plan.js");
+
+const JUDGED_EVERY_MS = 5000;
+
+function isExpected(found, { kind, count, groups }) {
+  if (found.kind !== kind) return false;
+  if (kind === "number") return String(found.groups) === String(groups);
+  const { flashes, second } = found.state;
+  return count === (second ? `${flashes}-${second}` : String(flashes));
+}
+
+// Reads a clip as the page does: a verdict every few seconds and one at the end. An answer before the end that is wrong
+// counts as wrong, whatever the last one says; so does a state shown while a number was to be read, but not the state
+// that the lamp shows around it.
+function readClip(clip, recorded) {
+  const eyes = new Eyes();
+  let judged = 0;
+  let wrong = null;
+  let seconds = null;
+  let near = null;
+  let last = { kind: "unreadable", why: "short" };
+  const judge = (time) => {
+    judged = time;
+    last = verdict(eyes, near, recorded.lamps, recorded.pattern);
+    const answered = last.kind === "state" || last.kind === "number";
+    if (!answered) return;
+    if (isExpected(last, clip.expected)) seconds ??= (time - 1000) / 1000;
+    else if (!(clip.expected.kind === "number" && last.kind === "state")) wrong ??= last;
+  };
+  film(clip, (rgba, time, exact, lamp) => {
+    if (clip.pointed && !near) near = { x: lamp.x / 4, y: lamp.y / 4 };
+    eyes.see(rgba, time);
+    if (time - judged >= JUDGED_EVERY_MS) judge(time);
+  });
+  judge(judged + 1);
+  const right = !wrong && (clip.expected.kind === "none" ? last.kind === "unreadable" : clip.expected.kind === "either" ? last.kind !== "state" && last.kind !== "number" : isExpected(last, clip.expected));
+  const said = wrong ? wrong.state || wrong.groups : undefined;
+  const why = last.kind === "two" ? "two" : last.why;
+  return { row: clip.row, seed: clip.seed, outcome: right ? "right" : wrong ? "wrong" : "unread", why: right && clip.expected.kind !== "either" ? undefined : why, said, seconds };
+}
+
+// In an order of chance, so that what was read when a run is stopped is a fair sample of the plan.
+function shuffled(list, random) {
+  for (let i = list.length - 1; i > 0; i--) {
+    const other = Math.floor(random() * (i + 1));
+    [list[i], list[other]] = [list[other], list[i]];
+  }
+  return list;
+}
+
+const [file, plan, part = "0/1"] = process.argv.slice(2);
+const [mine, parts] = part.split("/").map(Number);
+const recorded = JSON.parse(fs.readFileSync(file, "utf8"));
+shuffled(clips(recorded, plan), chance(1)).forEach((clip, i) => {
+  if (i % parts === mine) console.log(JSON.stringify(readClip(clip, recorded)));
+});
