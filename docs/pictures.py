@@ -1,4 +1,4 @@
-"""Make the README's pictures with the project's own commands: python docs/pictures.py. Needs Chromium."""
+"""Make the README's pictures with the project's own commands: python docs/pictures.py. Needs Chromium and ffmpeg."""
 
 from __future__ import annotations
 
@@ -11,14 +11,18 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Page, ViewportSize, sync_playwright
+import a_lamp
+from playwright.sync_api import Page, ViewportSize, expect, sync_playwright
 from rich.console import Console
 from rich.text import Text
 
 DOCS = Path(__file__).parent
 LARGEST = 200_000
 BOOK_VIEW: ViewportSize = {"width": 1100, "height": 760}
+PHONE_VIEW: ViewportSize = {"width": 360, "height": 640}
 CONSOLE_COLUMNS = 96
+READ_MS = 90_000
+TRIES = 3
 
 #: What a board says, and what `blinkcode decode` makes of it.
 BOARD_SAYS = """\
@@ -53,9 +57,25 @@ def book(page: Page, folder: Path) -> None:
     page.set_viewport_size(BOOK_VIEW)
     page.goto((folder / "index.html").as_uri())
     page.click("#still")
-    page.click("[data-flashes='5']")
+    page.click("button[data-count='5']")
     page.evaluate("document.getElementById('lamp').scrollIntoView()")
     page.screenshot(path=DOCS / "book.png")
+
+
+def camera(page: Page, folder: Path) -> None:
+    """The page on a phone, as it reads a film of a lamp."""
+    blinkcode("book", "-o", str(folder))
+    a_lamp.film(folder / "lamp.mp4", shutil.which("ffmpeg") or "ffmpeg")
+    page.set_viewport_size(PHONE_VIEW)
+    page.goto((folder / "index.html").as_uri())
+    for _ in range(TRIES):  # a busy machine loses frames
+        page.set_input_files("#clip", folder / "lamp.mp4")
+        page.wait_for_function("!camera.running || document.querySelector('#candidates li')", timeout=READ_MS)
+        if page.locator("#candidates li").count():
+            break
+    expect(page.locator("#candidates li")).to_contain_text(["MISSING"])
+    page.evaluate("scrollTo(0, document.getElementById('view').offsetTop - 60)")
+    page.screenshot(path=DOCS / "camera.png")
 
 
 def console(page: Page, folder: Path) -> None:
@@ -76,14 +96,17 @@ def main() -> int:
     if not chromium:
         print("pictures: apt-get install chromium fonts-noto-cjk, or set CHROMIUM", file=sys.stderr)
         return 1
+    if not shutil.which("ffmpeg"):
+        print("pictures: apt-get install ffmpeg", file=sys.stderr)
+        return 1
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     with tempfile.TemporaryDirectory() as work, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--disable-gpu", *sandbox])
         page = browser.new_page(locale="en-GB", viewport=BOOK_VIEW, offline=True)
-        for make in (book, console):
+        for make in (book, camera, console):
             make(page, Path(work))
         browser.close()
-    for picture in ("book.png", "console.png"):
+    for picture in ("book.png", "camera.png", "console.png"):
         size = (DOCS / picture).stat().st_size
         print(f"docs/{picture}: {size:,} bytes")
         if size > LARGEST:
