@@ -11,6 +11,7 @@ import os
 import threading
 from collections.abc import Iterator
 
+from blinkcode_host.api import SHOWN
 from blinkcode_host.catalog.reader import load
 from blinkcode_host.catalog.records import Catalog
 from blinkcode_host.finding.around import AROUND, Lines
@@ -20,8 +21,6 @@ from blinkcode_host.reading.prefilter import Prefilter
 
 #: What the explanation begins with, on a line of its own.
 PREFIX = "  ^ "
-#: A finding less sure than this is not shown.
-MIN_CONFIDENCE = 0.5
 #: Characters of a message, or of an exception's text, that are read.
 MOST_CHARACTERS = 16_384
 #: Exceptions of one record that are read: the one that is logged, and those that led to it.
@@ -104,7 +103,7 @@ class Explain(logging.Filter):
                 at = data.count(b"\n", 0, start)
                 around = Lines(lines[max(0, at - AROUND) : at], lines[at + 1 : at + 1 + AROUND])
                 for finding in finder.find(lines[at], around):
-                    if finding.confidence >= MIN_CONFIDENCE:
+                    if finding.confidence >= SHOWN:
                         yield finding._replace(line=at + 1)
 
     def _named(self, names: str) -> tuple[str, ...]:

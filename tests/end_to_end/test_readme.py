@@ -110,12 +110,14 @@ def test_the_states_are_those_of_the_tables() -> None:
 
 
 def test_the_counts_are_those_of_the_tables() -> None:
+    """The README's is the next full fifty; the changelog's are exact."""
     catalog = load()
+    (nearly,) = re.findall(r"nearly (\d+) meanings", text())
+    assert int(nearly) - 50 < len(catalog.meanings) <= int(nearly)
     clouds = catalog.only(catalog.vendors_of("cloud"))
-    meanings, codes = len(clouds.meanings), len({(m.vendor, m.code) for m in clouds.meanings})
-    for file in ("README.md", "CHANGELOG.md"):
-        said = (ROOT / file).read_text(encoding="utf-8")
-        assert f"{meanings} meanings of {codes} codes" in " ".join(said.split()), file
+    said = " ".join((ROOT / "CHANGELOG.md").read_text(encoding="utf-8").split())
+    codes = {(meaning.vendor, meaning.code) for meaning in clouds.meanings}
+    assert f"{len(clouds.meanings)} meanings of {len(codes)} codes" in said
 
 
 def test_the_notations_are_understood() -> None:
