@@ -39,7 +39,7 @@ class Lamp:
         self.heartbeat = False  # whether a short dim flash every 10 s tells that nothing is live
         self._drive = drive
         self._failed = failed
-        self._number = None  # the counts of the number to spell
+        self._number = None  # the rhythm of the number to spell
         self._light = 0  # what the driver was given last
         self._due = ms  # when the part of the rhythm at hand ends
         self._begin(0)
@@ -116,11 +116,15 @@ class Lamp:
             level = _BRIGHTEST
         return level << _BRIGHTNESS_SHIFT | self._state
 
+    # A level within what heartbeat and quiet allow. A quiet that raises is left alone.
     def _limited(self, level):
-        if self.quiet is not None:
-            level = min(level, self.quiet())
         if not self._rank:
             level = min(level, _HEARTBEAT_BRIGHTNESS) if self.heartbeat else 0
+        try:
+            if self.quiet is not None:
+                level = min(level, self.quiet())
+        except Exception:
+            self.quiet = None
         return level
 
     # Calls the driver with the light given last; leaves it alone from then on if that raises. A tick that raised calls

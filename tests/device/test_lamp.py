@@ -259,6 +259,21 @@ light()
     assert [events[0][1] for events in driven(target, script)] == [63, 5, 2, 63, 0, 63]
 
 
+def test_a_limit_that_raises_is_left_alone(target: Target) -> None:
+    script = """
+def broken():
+    raise ValueError("no clock yet")
+r.lamp.quiet = broken
+r.report(-4012)
+run(20000)
+show()
+print([[0, int(r.lamp.quiet is None)]])
+"""
+    shown, left_alone = driven(target, script)
+    assert set(counted(shown)[1:-1]) == {"5"}
+    assert left_alone == [(0, 1)]
+
+
 def test_a_broken_driver_harms_nothing(target: Target) -> None:
     script = """
 def broken(light):

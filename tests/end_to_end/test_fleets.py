@@ -23,7 +23,7 @@ LINES = [
     '{"code":1010,"msg":"token is expired","success":false,"t":1639929045868}',
     "I (4512) wifi: connected, RSSI: -67",
     "[Errno -4000] Network timeout",
-    "error code 2062",
+    "tuya or alibaba: error code 2062",
     "E (5) blinkcode: broadlink -4012 PAIR control id mismatch; pair again (x8)",
     "GET /v1.0/devices 200 1010",
     "broadlink: error 1; error -4012; error 65529",

@@ -46,7 +46,7 @@ def test_a_board_that_is_unplugged_and_comes_back(board: Serial, tmp_path: Path)
         monitor.wait_for(rb"-- \S+, Ctrl-] leaves")
         monitor.type(b"\r")
         monitor.wait_for(rb">>> ")
-        monitor.type(b"x = 'status=-40'; print('ctrl ' + x + '12')\r")
+        monitor.type(b"x = 'status=-40'; print('broadlink ctrl ' + x + '12')\r")
         monitor.wait_for(rb"broadlink ctrl status=-4012\r*\n  \^ broadlink -4012 PAIR")
         monitor.type(b"print('boot: blink' + 'code: table 00000000 9 codes tuya')\r")
         monitor.wait_for(rb"-- the board has table 00000000")
@@ -129,7 +129,7 @@ def test_a_part_of_a_line_is_shown_after_a_silence() -> None:
     assert line.process.stdout is not None
     assert select.select([line.process.stdout], [], [], PATIENCE)[0]
     assert os.read(line.process.stdout.fileno(), 100) == b">>> "
-    line.send(b"error ")
+    line.send(b"broadlink error ")
     time.sleep(0.3)
     line.send(b"-4012\r\n")
     out, _ = line.finish()
@@ -220,11 +220,11 @@ def test_what_is_typed_is_not_counted(firmware: FrozenUnix) -> None:
         monitor.wait_for(rb"leaves")
         monitor.type(b"\r")
         monitor.wait_for(rb">>> ")
-        monitor.type(b"x = 'error -4012'\r")
-        echoed = monitor.wait_for(rb"x = 'error -4012'(?s:.)*?>>> ")
+        monitor.type(b"x = 'broadlink error -4012'\r")
+        echoed = monitor.wait_for(rb"x = 'broadlink error -4012'(?s:.)*?>>> ")
         assert b"  ^ " not in echoed
         monitor.type(b"print(x)\r")
-        monitor.wait_for(rb"error -4012\r*\n  \^ broadlink -4012")
+        monitor.wait_for(rb"broadlink error -4012\r*\n  \^ broadlink -4012")
         monitor.type(b"\x14\x12")
         monitor.wait_for(rb"has no line that resets the board")
         monitor.type(b"\x14h")
@@ -238,11 +238,11 @@ def test_what_is_typed_is_not_counted(firmware: FrozenUnix) -> None:
 def test_a_filter_shows_less_and_logs_all(tmp_path: Path) -> None:
     log = tmp_path / "log"
     line = Line("--filter", "wifi:W *:E", "--log", str(log))
-    sent = b"I (5) wifi: error -2018\r\nW (6) wifi: weak\r\nE (7) app: error -4012\r\n"
+    sent = b"I (5) wifi: broadlink error -2018\r\nW (6) wifi: weak\r\nE (7) app: broadlink error -4012\r\n"
     line.send(sent)
     out, err = line.finish()
     assert (
-        out.startswith(b"W (6) wifi: weak\r\nE (7) app: error -4012\r\n  ^ broadlink -4012")
+        out.startswith(b"W (6) wifi: weak\r\nE (7) app: broadlink error -4012\r\n  ^ broadlink -4012")
         and b"2018" not in out
     )
     assert log.read_bytes() == sent and b"2018" not in err

@@ -163,16 +163,30 @@ def test_frozen(target_session: Session, expected: str) -> None:
     assert needing(frozen).run(ASK).rsplit(maxsplit=1)[0] == expected
 
 
+LOGGING = """
+import logging, sys
+from blinkcode_host import logs
+logging.basicConfig(stream=sys.stdout)
+logs.attach()
+logging.getLogger("broadlink").error("[Errno -7] Control key is expired")
+"""
+USERS_TEST = """
+def test_it(blinkcode_device):
+    blinkcode_device.reporter.report(1010, "tuya")
+    blinkcode_device.clock.advance(1000)
+    assert blinkcode_device.lamp.state == "SIGN_IN"
+"""
+
+
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bin folder of a clean virtual environment with the wheel installed."""
     folder = tmp_path_factory.mktemp("pip")
-    quiet = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*quiet, "wheel", "--no-deps", "-w", str(folder), str(ROOT)], check=True)
-    (wheel,) = folder.glob("*.whl")
-    venv.create(folder / "venv", with_pip=True)
+    venv.create(folder / "venv", with_pip=True)  # an environment that uv made has no pip
     bin_ = folder / "venv" / "bin"
-    pip = [str(bin_ / "python"), *quiet[1:]]
+    pip = [str(bin_ / "python"), "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "wheel", "--no-deps", "-w", str(folder), str(ROOT)], check=True)
+    (wheel,) = folder.glob("*.whl")
     subprocess.run([*pip, "install", "-c", str(ROOT / "constraints.txt"), str(wheel)], check=True)
     return bin_
 
@@ -202,6 +216,15 @@ def test_pip(installed: Path, tmp_path: Path, release: Path, expected: str) -> N
     assert "tuya-1010" in (tmp_path / "book" / "index.html").read_text(encoding="utf-8")
     in_venv(installed, tmp_path, "blinkcode", "romfs", "-o", "blinkcode.romfs")
     assert (tmp_path / "blinkcode.romfs").read_bytes() == (release / "blinkcode.romfs").read_bytes()
+
+
+def test_pip_brings_a_log_filter_and_a_fixture(installed: Path, tmp_path: Path) -> None:
+    said = in_venv(installed, tmp_path, "python", "-c", LOGGING)
+    assert said.splitlines()[1].startswith("  ^ broadlink -7 PAIR ")
+    constraints = str(ROOT / "constraints.txt")
+    in_venv(installed, tmp_path, "python", "-m", "pip", "install", "-q", "-c", constraints, "pytest")
+    (tmp_path / "test_users.py").write_text(USERS_TEST)
+    assert "1 passed" in in_venv(installed, tmp_path, "python", "-m", "pytest", "-q")
 
 
 def test_same_release_each_time(tmp_path: Path) -> None:

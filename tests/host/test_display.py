@@ -6,7 +6,8 @@ import io
 
 import pytest
 
-from blinkcode_host.reading.display import harmless, wants_colour
+from blinkcode_host.reading.display import harmless
+from blinkcode_host.reading.terminal import wants_colour
 
 _TURNING = "\u061c\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 

@@ -57,8 +57,8 @@ def test_everything_known_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     for said in (
         "tuya 2054  MISSING  sub-device not found",
         "Service error codes",
-        "the sub device is not exist  [tuya-2021-12-21]",
-        "the sub-device does not exist  [tuya-2024-07-22]",
+        "the sub device is not exist  [Global Error Codes, 2021-12-21]",
+        "the sub-device does not exist  [Global Error Codes, 2024-07-22]",
         "8-3 flashes",
         "█████████···██···██···██········██···██···██··················",
         "ERROR",
@@ -183,7 +183,7 @@ def test_check_and_wrong_commands(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "compile")[0] == 2
     status, _, err = run(capsys, "compile", "--vendor", "acme", "-o", "x.py")
     known = ", ".join(load().vendors)
-    assert (status, err) == (2, f"--vendor acme: no such vendor; there are {known}\n")
+    assert (status, err) == (2, f"acme: no such vendor; there are {known}\n")
 
 
 def test_the_tables_hold_together() -> None:

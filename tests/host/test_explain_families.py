@@ -169,7 +169,7 @@ def test_near_misses_only_of_what_was_not_found(catalog: Catalog, capsys: pytest
 def test_which_source_a_meaning_comes_from(catalog: Catalog, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "tuya:2007"]) == 0
     out = capsys.readouterr().out
-    assert "[tuya-2024-07-22]" in out
+    assert "[Global Error Codes, 2024-07-22]" in out
     assert "[field reports to 2026-11]" in out
     assert "no document lists it" not in out
     assert main(["explain", "tuya:2406", "--json"]) == 0

@@ -135,13 +135,14 @@ def test_an_echo_counts_once_and_not_for_ever() -> None:
 def test_a_monitor_does_not_count_what_is_typed() -> None:
     out = io.BytesIO()
     monitor = Monitor(_SETTINGS, Options(), out, lambda text: None)
-    monitor.typed(b"x = 'error -4012'; print(x)\r")
+    monitor.typed(b"x = 'broadlink error -4012'; print(x)\r")
     monitor.take(
-        b">>> x = 'error -4012'; print(x)\r\nerror -4012\r\n>>> E (5) blinkcode: tuya 2001 OFFLINE x\r\n"
+        b">>> x = 'broadlink error -4012'; print(x)\r\nbroadlink error -4012\r\n"
+        b">>> E (5) blinkcode: tuya 2001 OFFLINE x\r\n"
     )
     monitor.end()
     text = out.getvalue().decode()
-    assert text.count("  ^ ") == 2 and text.index("\r\nerror") < text.index("  ^ broadlink -4012")
+    assert text.count("  ^ ") == 2 and text.index("\r\nbroadlink error") < text.index("  ^ broadlink -4012")
     assert [row.count for row in monitor.summary.rows()] == [1, 1]
 
 
@@ -165,10 +166,10 @@ def test_keys(typed: list[bytes], actions: list[tuple[Action, bytes]]) -> None:
 _LOG = (
     "I (5) wifi: up\n",
     "\x1b[0;33mW (6) wifi: weak\x1b[0m\n",
-    "E (7) app: error -4012\n",
+    "E (7) app: broadlink error -4012\n",
     "DEBUG:net:sent\n",
-    "ERROR:net:error code 1106\n",
-    "plain error -2018\n",
+    "ERROR:net:tuya error code 1106\n",
+    "plain broadlink error -2018\n",
 )
 
 

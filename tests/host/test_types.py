@@ -63,6 +63,34 @@ Reporter(journal="j.bin")
 """
 
 
+HOST = """\
+import logging
+
+from blinkcode_host import logs
+from blinkcode_host.testing import Device
+
+logs.attach(logging.getLogger("tuya"))
+logging.StreamHandler().addFilter(logs.Explain(language="zh"))
+
+
+def test_it(blinkcode_device: Device) -> None:
+    blinkcode_device.reporter.report(1010, "tuya")
+    blinkcode_device.clock.advance(1000)
+    state: "str | None" = blinkcode_device.lamp.state
+    lines: "list[str]" = blinkcode_device.log.lines + blinkcode_device.journal
+    assert state, lines
+"""
+
+HOST_MISTAKES = """\
+from blinkcode_host import logs
+from blinkcode_host.testing import Device
+logs.attach("tuya")
+Device(level="ERROR")
+Device().clock.advance("1000")
+Device().lamp.states
+"""
+
+
 def run(*command: str, path: Path = FIRMWARE) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "MYPYPATH": str(path), "PYTHONPATH": str(path)}
     return subprocess.run(
@@ -84,6 +112,12 @@ def test_a_users_project_passes(tmp_path: Path) -> None:
 def test_a_users_mistakes_are_found(tmp_path: Path) -> None:
     said = check(tmp_path, MISTAKES)
     assert [int(line) for line in re.findall(r"project\.py:(\d+): error", said)] == [3, 4, 5, 6, 7, 8, 9]
+
+
+def test_a_users_tests_and_logging_pass(tmp_path: Path) -> None:
+    assert check(tmp_path, HOST).startswith("Success")
+    said = check(tmp_path, HOST_MISTAKES)
+    assert [int(line) for line in re.findall(r"project\.py:(\d+): error", said)] == [3, 4, 5, 6]
 
 
 def test_vendors_of_ones_own(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def readings(written: str, catalog: Catalog, vendor: str | None = None) -> list[
             raise ValueError(f"{written!r} names {prefix}, --vendor says {vendor}; drop one of the two")
         vendor = prefix.lower()
     if vendor is not None and vendor not in catalog.vendors:
-        raise ValueError(f"{vendor!r} is no vendor; there are {', '.join(catalog.vendors)}")
+        raise ValueError(f"{vendor}: no such vendor; there are {', '.join(catalog.vendors)}")
     short = [id_ for id_, v in catalog.vendors.items() if v.wire == "int16" and vendor in (None, id_)]
     found: list[Reading] = []
     if _DECIMAL.fullmatch(text):

@@ -84,6 +84,13 @@ class Source:
     kind: str = "document"  # or "code", "field"
 
     @property
+    def cited(self) -> str:
+        """The source as a quotation names it: its title and date, its id where it has no date."""
+        if self.kind == "field":
+            return self.described
+        return f"{self.title}, {self.date or self.id}"
+
+    @property
     def described(self) -> str:
         """The source as people are told of it: its id, or up to when reports of users were read."""
         if self.kind == "field":

@@ -6,10 +6,11 @@ import argparse
 import errno
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from blinkcode_host.catalog import Catalog, load
+from blinkcode_host.catalog.records import Vendor
 from blinkcode_host.shipping.whole import write_folder_whole, write_whole
 
 if sys.version_info >= (3, 11):
@@ -17,6 +18,8 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+#: The languages that every device text and every piece of advice is in.
+LANGUAGES = ("en", "zh")
 #: What goes wrong only when something is written.
 OF_WRITING = (errno.EBADF, errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -35,6 +38,55 @@ def add_tables(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="a folder with your own vendors.toml and CSV files, besides the built-in tables; may be given again "
         "(default: those that BLINKCODE_TABLES or tool.blinkcode.tables in pyproject.toml names)",
+    )
+
+
+def add_vendor(parser: argparse.ArgumentParser) -> None:
+    """The option that names vendors; read it with known_vendors() or only_vendors()."""
+    parser.add_argument(
+        "--vendor",
+        metavar="VENDOR",
+        action="append",
+        default=[],
+        help="whose codes; may be given again (default: any vendor's)",
+    )
+
+
+def add_language(parser: argparse.ArgumentParser, all_by_default: bool = False) -> None:
+    """The option that chooses the language of texts and advice; None stands for all of them."""
+    default = None if all_by_default else LANGUAGES[0]
+    parser.add_argument(
+        "--lang",
+        choices=LANGUAGES,
+        default=default,
+        help=f"language of texts and advice (default: {default or 'both'})",
+    )
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """The option that prints results as JSON."""
+    parser.add_argument("--json", action="store_true", help="print JSON, for programs")
+
+
+def add_output(
+    parser: argparse.ArgumentParser,
+    metavar: str,
+    what: str,
+    *,
+    default: Path | None = None,
+    required: bool = True,
+    path: Callable[[str], Path] = Path,
+) -> None:
+    """The option that names the file or folder to write, with write_output() or write_folder()."""
+    parser.add_argument(
+        "-o",
+        "--output",
+        dest="output",
+        metavar=metavar,
+        type=path,
+        default=default,
+        required=required,
+        help=f"{what}; folders that are missing are made",
     )
 
 
@@ -68,14 +120,20 @@ def load_tables(arguments: argparse.Namespace) -> Catalog:
     return load(arguments.tables)
 
 
+def known_vendors(catalog: Catalog, names: Sequence[str]) -> list[Vendor]:
+    """The vendors of these ids. Raises Failure for an id that the catalog has not."""
+    for name in names:
+        if name not in catalog.vendors:
+            raise Failure(f"{name}: no such vendor; there are {', '.join(catalog.vendors)}")
+    return [catalog.vendors[name] for name in names]
+
+
 def only_vendors(catalog: Catalog, vendors: list[str]) -> Catalog:
     """The catalog with the named vendors, or with all that are for devices where none is named.
 
     Raises Failure for an unknown one.
     """
-    for vendor in vendors:
-        if vendor not in catalog.vendors:
-            raise Failure(f"--vendor {vendor}: no such vendor; there are {', '.join(catalog.vendors)}")
+    known_vendors(catalog, vendors)
     return catalog.only(vendors or catalog.vendors_of("cloud", "system"))
 
 

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 from blinkcode_host.book import Maker, Options, build, site
-from blinkcode_host.commands import Failure, add_tables, load_tables, only_vendors, write_folder
+from blinkcode_host.commands import (
+    Failure,
+    add_output,
+    add_tables,
+    add_vendor,
+    load_tables,
+    only_vendors,
+    write_folder,
+)
 from blinkcode_host.compiler.module import table_id
 
 HELP = "write the code book: one HTML page with every state and code, for the browser, a phone and for print"
@@ -15,15 +22,8 @@ HELP = "write the code book: one HTML page with every state and code, for the br
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_tables(parser)
-    parser.add_argument("--vendor", action="append", default=[], help="only this vendor; may be given again")
-    parser.add_argument(
-        "-o",
-        dest="output",
-        metavar="DIR",
-        type=Path,
-        required=True,
-        help="the folder to write index.html into; made if it is not there",
-    )
+    add_vendor(parser)
+    add_output(parser, "DIR", "the folder to write index.html into")
     parser.add_argument(
         "--site",
         action="store_true",

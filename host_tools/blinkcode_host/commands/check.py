@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from blinkcode_host.catalog import Catalog, built_in_tables
+from blinkcode_host.catalog import Catalog, TableErrors, built_in_tables
 from blinkcode_host.catalog.fixing import fixed
 from blinkcode_host.catalog.thin import thin
-from blinkcode_host.commands import add_tables, load_tables, write_output
+from blinkcode_host.commands import add_json, add_tables, load_tables, write_output
 
 HELP = "check the tables; prints each error as file:line: column: what is wrong, what to do about it"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_tables(parser)
+    add_json(parser)
     parser.add_argument(
         "--fix",
         action="store_true",
@@ -28,6 +31,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     if arguments.fix:
         fix(arguments.tables or [built_in_tables()])
+    if arguments.json:
+        return print_json(arguments)
     catalog = load_tables(arguments)
     for vendor in catalog.vendors.values():
         rows = [m for m in catalog.meanings if m.vendor == vendor.id]
@@ -40,6 +45,25 @@ def run(arguments: argparse.Namespace) -> int:
     for meaning, what in thin(catalog):
         print(f"{meaning.vendor} {meaning.code}: looks thin: {what}", file=sys.stderr)
     return 0
+
+
+def print_json(arguments: argparse.Namespace) -> int:
+    """Print one object: the errors, and where there are none, the vendors, notes and rows that look thin."""
+    data: dict[str, Any] = {"errors": [], "vendors": [], "notes": [], "thin": []}
+    try:
+        catalog = load_tables(arguments)
+    except TableErrors as error:
+        data["errors"] = [vars(trouble) | {"file": str(trouble.file)} for trouble in error.troubles]
+    else:
+        for id_, vendor in catalog.vendors.items():
+            count = sum(m.vendor == id_ for m in catalog.meanings)
+            data["vendors"].append(
+                {"id": id_, "meanings": count, "sources": [source.id for source in vendor.sources]}
+            )
+        data["notes"] = notes(catalog)
+        data["thin"] = [{"vendor": m.vendor, "code": m.code, "what": what} for m, what in thin(catalog)]
+    print(json.dumps(data, ensure_ascii=False, indent=1))
+    return 2 if data["errors"] else 0
 
 
 def fix(folders: Sequence[Path]) -> None:

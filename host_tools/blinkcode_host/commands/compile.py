@@ -5,11 +5,25 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
-from pathlib import Path
+from collections.abc import Callable
+from typing import TypeVar
 
-from blinkcode_host.commands import Failure, add_tables, load_tables, only_vendors, write_output
+from blinkcode_host.catalog import Catalog
+from blinkcode_host.commands import (
+    Failure,
+    add_language,
+    add_output,
+    add_tables,
+    add_vendor,
+    load_tables,
+    only_vendors,
+    write_output,
+)
 from blinkcode_host.compiler import Compiled, compile_table
 from blinkcode_host.compiler.index import TooLarge
+from blinkcode_host.shipping.packages import NotCompiled
+
+_Packed = TypeVar("_Packed")
 
 HELP = "compile the tables into one Python module for the device"
 
@@ -17,10 +31,8 @@ HELP = "compile the tables into one Python module for the device"
 def add_table(parser: argparse.ArgumentParser) -> None:
     """The options that say which table is compiled."""
     add_tables(parser)
-    parser.add_argument("--vendor", action="append", default=[], help="only this vendor; may be given again")
-    parser.add_argument(
-        "--lang", choices=("en", "zh"), default="en", help="language of the texts (default: en)"
-    )
+    add_vendor(parser)
+    add_language(parser)
     parser.add_argument(
         "--text",
         action=argparse.BooleanOptionalAction,
@@ -29,22 +41,36 @@ def add_table(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def chosen_catalog(arguments: argparse.Namespace) -> Catalog:
+    """The rows that the options of add_table ask for. Raises TableErrors, Failure."""
+    return only_vendors(load_tables(arguments), arguments.vendor)
+
+
 def compile_chosen(arguments: argparse.Namespace) -> Compiled:
     """The table that the options of add_table ask for. Raises TableErrors, Failure."""
-    catalog = only_vendors(load_tables(arguments), arguments.vendor)
     try:
         return compile_table(
-            catalog, language=arguments.lang, text=arguments.text, command=command_line(arguments)
+            chosen_catalog(arguments),
+            language=arguments.lang,
+            text=arguments.text,
+            command=command_line(arguments),
         )
     except TooLarge as error:
         raise Failure(str(error)) from None
 
 
+def packed(arguments: argparse.Namespace, pack: Callable[[Compiled], _Packed]) -> tuple[Compiled, _Packed]:
+    """The chosen table, and what `pack` makes of it with mpy-cross. Raises TableErrors, Failure."""
+    table = compile_chosen(arguments)
+    try:
+        return table, pack(table)
+    except NotCompiled as error:
+        raise Failure(f"mpy-cross failed: {error}") from None
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_table(parser)
-    parser.add_argument(
-        "-o", dest="output", metavar="FILE", type=Path, required=True, help="the module to write"
-    )
+    add_output(parser, "FILE", "the module to write")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -67,4 +93,5 @@ def command_line(arguments: argparse.Namespace) -> str:
         words += ["--lang", arguments.lang]
     if not arguments.text:
         words.append("--no-text")
-    return shlex.join([*words, "-o", arguments.output.name])
+    output = getattr(arguments, "output", None)
+    return shlex.join([*words, "-o", output.name] if output else words)

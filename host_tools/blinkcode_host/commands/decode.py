@@ -11,14 +11,24 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
 
-from blinkcode_host.commands import OF_WRITING, Failure, add_tables, load_tables
+from blinkcode_host.commands import (
+    OF_WRITING,
+    Failure,
+    add_json,
+    add_language,
+    add_tables,
+    add_vendor,
+    known_vendors,
+    load_tables,
+)
 from blinkcode_host.finding.finding import Finding, as_data, visible
 from blinkcode_host.reading.banner import Banners
-from blinkcode_host.reading.display import FULL, PREFIX, UNFINISHED, annotation, harmless, wants_colour
+from blinkcode_host.reading.display import FULL, PREFIX, UNFINISHED, annotation, harmless
 from blinkcode_host.reading.files import Settings, blocks, is_quiet, located, summarised
 from blinkcode_host.reading.redact import Redactor
 from blinkcode_host.reading.stream import LINE_END, Part, Stream, ends_line
 from blinkcode_host.reading.summary import LineCounter, Summary
+from blinkcode_host.reading.terminal import console, wants_colour, width_of
 from blinkcode_host.standard_streams import complain
 
 HELP = "find the codes in what a device or a cloud says, and explain them"
@@ -29,10 +39,8 @@ _PROGRESS_AFTER = 1.0  # seconds
 def add_options(parser: argparse.ArgumentParser) -> None:
     """The options that decode and monitor share."""
     add_tables(parser)
-    parser.add_argument(
-        "--vendor", action="append", default=[], help="it is about this vendor; may be given again"
-    )
-    parser.add_argument("--lang", choices=("en", "zh"), default="en", help="language of texts (default: en)")
+    add_vendor(parser)
+    add_language(parser)
     parser.add_argument(
         "--min-confidence",
         metavar="N",
@@ -49,15 +57,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--verbose", action="store_true", help="show success codes too")
     parser.add_argument("--raw", action="store_true", help="let control characters in the lines through")
-    parser.add_argument("--json", action="store_true", help="for programs: one object a finding")
+    add_json(parser)
 
 
 def settings_of(arguments: argparse.Namespace) -> Settings:
     """What add_options() asked for. Raises Failure, TableErrors."""
     catalog = load_tables(arguments)
-    for vendor in arguments.vendor:
-        if vendor not in catalog.vendors:
-            raise Failure(f"--vendor {vendor}: no such vendor; there are {', '.join(catalog.vendors)}")
+    known_vendors(catalog, arguments.vendor)
     return Settings(
         catalog, tuple(arguments.vendor), arguments.verbose, arguments.min_confidence, arguments.lang
     )
@@ -107,11 +113,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.summary and arguments.json:
         print(json.dumps(summary.as_data(), ensure_ascii=False, indent=1))
     elif arguments.summary and found:
-        from rich.console import Console  # not before it is needed: it takes 50 ms
-
-        Console(highlight=False, width=None if sys.stdout.isatty() else 200).print(
-            summary.table(settings.catalog)
-        )
+        out = console(sys.stdout)
+        out.print(summary.table(settings.catalog, out.width))
     if summary.full_lines:
         complain(f"blinkcode decode: on {summary.full_lines} of the lines, {FULL}")
     if troubles and len(troubles) < len(arguments.files):
@@ -124,7 +127,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _findings(arguments: argparse.Namespace, settings: Settings, file: BinaryIO, name: str) -> int:
     """Print the findings of a file without its lines."""
     printed = 0
-    colour = wants_colour(sys.stdout, dict(os.environ))
+    colour, width = wants_colour(sys.stdout, os.environ), width_of(sys.stdout)
     at_once = not file.seekable()
     counter = LineCounter()
     with _progress(file, name) as progress:
@@ -136,7 +139,7 @@ def _findings(arguments: argparse.Namespace, settings: Settings, file: BinaryIO,
                 )
             else:
                 print(f"{visible(name)}:{finding.line}:{finding.column}:", end="")
-                print(annotation(settings.catalog, finding, arguments.lang, colour), end="")
+                print(annotation(settings.catalog, finding, arguments.lang, colour, width), end="")
             if counter.is_full(finding.line):
                 complain(f"blinkcode decode: {name}:{finding.line}: {FULL}")
             if at_once:
@@ -147,7 +150,7 @@ def _findings(arguments: argparse.Namespace, settings: Settings, file: BinaryIO,
 def _annotated(arguments: argparse.Namespace, settings: Settings, file: BinaryIO) -> int:
     """Print a file's lines with annotations below them."""
     out = sys.stdout.buffer
-    colour = wants_colour(sys.stdout, dict(os.environ))
+    colour, width = wants_colour(sys.stdout, os.environ), width_of(sys.stdout)
     number = 0
     stream = Stream(settings.decoder())
     redact = Redactor() if arguments.redact else None
@@ -178,7 +181,7 @@ def _annotated(arguments: argparse.Namespace, settings: Settings, file: BinaryIO
         nonlocal number
         out.write(line_end)
         for finding in waiting:
-            out.write(annotation(settings.catalog, finding, arguments.lang, colour).encode())
+            out.write(annotation(settings.catalog, finding, arguments.lang, colour, width).encode())
             if counter.is_full(finding.line):
                 out.write(f"{PREFIX}{FULL}\n".encode())
         number += len(waiting)
@@ -226,13 +229,12 @@ def _progress(file: BinaryIO, name: str) -> Iterator[Callable[[int], object]]:
     if not sys.stderr.isatty() or name == "-":
         yield lambda size: None
         return
-    from rich.console import Console
     from rich.markup import escape
     from rich.progress import Progress
 
     begin = time.monotonic()
     done = 0
-    with Progress(console=Console(stderr=True), transient=True, auto_refresh=False) as bar:
+    with Progress(console=console(sys.stderr), transient=True, auto_refresh=False) as bar:
         task = bar.add_task(escape(visible(name)), total=os.fstat(file.fileno()).st_size, visible=False)
 
         def advance(size: int) -> None:

@@ -8,7 +8,8 @@ import sys
 
 from blinkcode_host.catalog.records import Source
 from blinkcode_host.catalog.revisions import changes, find_source
-from blinkcode_host.commands import add_tables, load_tables
+from blinkcode_host.commands import Failure, add_json, add_tables, known_vendors, load_tables
+from blinkcode_host.reading.terminal import width_of, wrapped
 
 HELP = "show the codes that were added, withdrawn or reworded between two revisions"
 
@@ -18,21 +19,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("vendor")
     parser.add_argument("old", help="a revision's date, such as 2021-12-21, or its source id")
     parser.add_argument("new")
-    parser.add_argument("--json", action="store_true", help="for programs")
+    add_json(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     catalog = load_tables(arguments)
-    vendor = catalog.vendors.get(arguments.vendor)
-    if vendor is None:
-        print(f"{arguments.vendor}: no such vendor; there are {', '.join(catalog.vendors)}", file=sys.stderr)
-        return 2
+    (vendor,) = known_vendors(catalog, [arguments.vendor])
     old, new = (find_source(vendor, name) for name in (arguments.old, arguments.new))
     if old is None or new is None:
         wrong = arguments.old if old is None else arguments.new
         known = ", ".join(_named(s) for s in vendor.sources)
-        print(f"{wrong}: no such revision of {vendor.id}; there are {known}", file=sys.stderr)
-        return 2
+        raise Failure(f"{wrong}: no such revision of {vendor.id}; there are {known}")
     found = changes(catalog, vendor.id, old, new)
     if arguments.json:
         groups = {"added": found.added, "withdrawn": found.withdrawn, "reworded": found.reworded}
@@ -45,17 +42,24 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps(data, ensure_ascii=False, indent=1))
         return 0
     for m in found.added:
-        print(f"+ {m.code}  {m.messages[new.id]}  ({m.state})")
+        _tell(f"+ {m.code}  ", f"{m.messages[new.id]}  ({m.state})")
     for m in found.withdrawn:
-        print(f"- {m.code}  {m.messages[old.id]}  ({m.state})")
+        _tell(f"- {m.code}  ", f"{m.messages[old.id]}  ({m.state})")
     for m in found.reworded:
-        print(f"~ {m.code}  {m.messages[old.id]}\n  {' ' * len(str(m.code))}  {m.messages[new.id]}")
+        lead = f"~ {m.code}  "
+        _tell(lead, m.messages[old.id])
+        _tell(" " * len(lead), m.messages[new.id])
     print(
         f"{vendor.id} {_named(old)} to {_named(new)}: {len(found.added)} added, "
         f"{len(found.withdrawn)} withdrawn, {len(found.reworded)} reworded",
         file=sys.stderr,
     )
     return 0
+
+
+def _tell(lead: str, words: str) -> None:
+    """Print a line; where it is longer than the terminal, what goes on stands below its words."""
+    print("\n".join(wrapped(lead + words, width_of(sys.stdout), len(lead))))
 
 
 def _named(source: Source) -> str:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 from blinkcode_host.catalog import Catalog
 from blinkcode_host.catalog.export import as_csv, as_json, as_parquet, as_sqlite
-from blinkcode_host.commands import Failure, add_tables, load_tables, write_output
+from blinkcode_host.commands import Failure, add_output, add_tables, load_tables, write_output
 
 HELP = "write the whole catalog as JSON, CSV, SQLite or Parquet"
 _FORMATS: dict[str, Callable[[Catalog], str | bytes]] = {
@@ -23,9 +22,7 @@ _FORMATS: dict[str, Callable[[Catalog], str | bytes]] = {
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_tables(parser)
     parser.add_argument("--format", choices=_FORMATS, default="json", help="default: json")
-    parser.add_argument(
-        "-o", dest="output", metavar="FILE", type=Path, help="the file to write (default: standard output)"
-    )
+    add_output(parser, "FILE", "the file to write (default: standard output)", required=False)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -6,7 +6,15 @@ import argparse
 import sys
 from pathlib import Path
 
-from blinkcode_host.commands import Failure, add_tables, load_tables, only_vendors, write_output
+from blinkcode_host.commands import (
+    Failure,
+    add_output,
+    add_tables,
+    add_vendor,
+    known_vendors,
+    load_tables,
+    write_output,
+)
 
 HELP = "write what a serial tool needs to show annotations itself: a monitor filter for PlatformIO"
 
@@ -52,21 +60,18 @@ class Blinkcode(DeviceMonitorFilterBase):
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("tool", choices=("platformio",), help="the tool")
     add_tables(parser)
-    parser.add_argument(
-        "--vendor", action="append", default=[], help="whose codes the device gets; may be given again"
-    )
-    parser.add_argument(
-        "-o",
-        dest="output",
-        metavar="DIR",
-        type=Path,
+    add_vendor(parser)
+    add_output(
+        parser,
+        "DIR",
+        "the project's folder, with its platformio.ini (default: the current one)",
         default=Path(),
-        help="the project's folder, with its platformio.ini (default: the current one)",
+        required=False,
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    only_vendors(load_tables(arguments), arguments.vendor)
+    known_vendors(load_tables(arguments), arguments.vendor)
     if not (arguments.output / "platformio.ini").is_file():
         raise Failure(f"{arguments.output}: has no platformio.ini; name the project's folder with -o")
     path = arguments.output / "monitor" / "filter_blinkcode.py"

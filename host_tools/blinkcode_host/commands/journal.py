@@ -21,7 +21,8 @@ from blinkcode_host.finding.finder import Finder
 from blinkcode_host.finding.finding import as_data
 from blinkcode_host.finding.shapes import JOURNAL
 from blinkcode_host.live.port import Port, PortError, only_port
-from blinkcode_host.reading.display import annotation, harmless, wants_colour
+from blinkcode_host.reading.display import annotation, harmless
+from blinkcode_host.reading.terminal import wants_colour, width_of
 from blinkcode_host.standard_streams import complain
 
 HELP = "fetch a board's journal over its REPL, and explain it; its program is interrupted, and started again"
@@ -60,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise Failure(str(error)) from None
     dump = fetch(port, restart=arguments.restart)
     finder = Finder(settings.catalog, verbose=True)
-    colour = wants_colour(sys.stdout, dict(os.environ))
+    colour, width = wants_colour(sys.stdout, os.environ), width_of(sys.stdout)
     records = 0
     for number, line in enumerate(dump.splitlines(), 1):
         found = [f._replace(line=number) for f in finder.find(line, Lines()) if f.form == "journal"]
@@ -72,7 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
             if arguments.json:
                 print(json.dumps(as_data(settings.catalog, finding, arguments.lang) | _times_as_data(line)))
             else:
-                print(annotation(settings.catalog, finding, arguments.lang, colour), end="")
+                print(annotation(settings.catalog, finding, arguments.lang, colour, width), end="")
     if not records:
         complain(f"{port}: the journal is empty")
     if not arguments.restart:

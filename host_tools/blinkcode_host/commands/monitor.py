@@ -8,15 +8,13 @@ import os
 import sys
 from pathlib import Path
 
-from rich.console import Console
-
 from blinkcode_host.commands import Failure
 from blinkcode_host.commands.decode import add_options, settings_of
 from blinkcode_host.live.keyboard import Keyboard
 from blinkcode_host.live.log_filter import LogFilter
 from blinkcode_host.live.monitor import Monitor, Options, say_on_stderr, watch
 from blinkcode_host.live.port import Port, PortError, only_port
-from blinkcode_host.reading.display import wants_colour
+from blinkcode_host.reading.terminal import console, wants_colour
 
 HELP = "show a serial port and explain the codes on it; Ctrl-] leaves, other keys reach the board"
 
@@ -81,7 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
         stack.callback(port.close)
         log = stack.enter_context(contextlib.closing(_Log(arguments.log))) if arguments.log else None
         redact = arguments.redact if arguments.redact is not None else bool(arguments.json and arguments.log)
-        colour = wants_colour(sys.stdout, dict(os.environ))
+        colour = wants_colour(sys.stdout, os.environ)
         options = Options(
             arguments.raw, arguments.json, arguments.timestamps, redact, colour, log, arguments.filter
         )
@@ -91,7 +89,8 @@ def run(arguments: argparse.Namespace) -> int:
             watch(monitor, port, keyboard)
         monitor.end()
     if len(monitor.summary):
-        Console(stderr=True, highlight=False).print(monitor.summary.table(settings.catalog))
+        out = console(sys.stderr)
+        out.print(monitor.summary.table(settings.catalog, out.width))
     return 0
 
 

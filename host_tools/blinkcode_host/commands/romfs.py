@@ -6,23 +6,16 @@ import argparse
 import sys
 from pathlib import Path
 
-from blinkcode_host.commands import Failure, write_output
-from blinkcode_host.commands.compile import add_table, compile_chosen
-from blinkcode_host.shipping.packages import NotCompiled, romfs
+from blinkcode_host.commands import add_output, write_output
+from blinkcode_host.commands.compile import add_table, packed
+from blinkcode_host.shipping.packages import romfs
 
 HELP = "write a ROMFS image with runtime and table as bytecode; mpremote romfs deploy puts it on a board"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_table(parser)
-    parser.add_argument(
-        "-o",
-        dest="output",
-        metavar="IMAGE",
-        type=image_name,
-        required=True,
-        help="the image to write; a name that ends in .romfs",
-    )
+    add_output(parser, "IMAGE", "the image to write, a name that ends in .romfs", path=image_name)
 
 
 def image_name(name: str) -> Path:
@@ -33,11 +26,7 @@ def image_name(name: str) -> Path:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    table = compile_chosen(arguments)
-    try:
-        image = romfs(table)
-    except NotCompiled as error:
-        raise Failure(f"mpy-cross failed: {error}") from None
+    table, image = packed(arguments, romfs)
     write_output(arguments.output, image)
     print(f"{arguments.output}: {len(image):,} bytes, table {table.id}", file=sys.stderr)
     return 0

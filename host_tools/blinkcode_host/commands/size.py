@@ -6,28 +6,19 @@ import argparse
 import json
 import zlib
 
-from blinkcode_host.commands import Failure, add_tables, load_tables, only_vendors
-from blinkcode_host.compiler import compile_table
-from blinkcode_host.compiler.index import TooLarge
+from blinkcode_host.commands import add_json
+from blinkcode_host.commands.compile import add_table, chosen_catalog, compile_chosen
 
 HELP = "show the data bytes of a compiled table, part by part"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    add_tables(parser)
-    parser.add_argument("--vendor", action="append", default=[], help="only this vendor; may be given again")
-    parser.add_argument(
-        "--lang", choices=("en", "zh"), default="en", help="language of the texts (default: en)"
-    )
-    parser.add_argument("--json", action="store_true", help="for programs")
+    add_table(parser)
+    add_json(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    catalog = only_vendors(load_tables(arguments), arguments.vendor)
-    try:
-        table = compile_table(catalog, language=arguments.lang)
-    except TooLarge as error:
-        raise Failure(str(error)) from None
+    table, catalog = compile_chosen(arguments), chosen_catalog(arguments)
     texts = [m.text_zh if arguments.lang == "zh" else m.text for _, _, m in catalog.slots()]
     joined = "\n".join(texts).encode()
     sizes = {name.lower(): size for name, size in table.sizes.items()}

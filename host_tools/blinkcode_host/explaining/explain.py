@@ -8,18 +8,10 @@ from typing import Any
 from blinkcode_host.catalog.export import entry
 from blinkcode_host.catalog.numbers import Reading
 from blinkcode_host.catalog.records import Catalog, Meaning, Source
-from blinkcode_host.explaining.lamp import draw
 from blinkcode_host.explaining.names import Names
 from blinkcode_host.explaining.notations import candidates, parse, read
 
 MOST_NEAR = 5
-#: What is said of a vendor that is no cloud, by its kind.
-WHOSE = {
-    "cloud": "",
-    "system": "the device's own: its system, Wi-Fi or libraries, no cloud",
-    "host": "a program's on a computer; no device sends it",
-}
-FIELD_ONLY = "from reports of users only; no document lists it"
 
 
 @dataclass(frozen=True)
@@ -32,14 +24,15 @@ class Explanation:
     # Of an unknown code: those a slip of the finger away, and "vendor: section's title (first to last)" of its range.
     near: tuple[Meaning, ...]
     sections: tuple[str, ...]
+    by_words: bool = False  # found by some of the words of their messages, so that they are no rivals
 
     @property
     def ambiguous(self) -> bool:
-        return len({m.vendor for _, m in self.found}) > 1
+        return not self.by_words and len({m.vendor for _, m in self.found}) > 1
 
 
 def explain(catalog: Catalog, written: str, vendor: str | None = None) -> Explanation:
-    """Look up a code as somebody wrote it: a number in any notation, a name, or an exception as MicroPython prints it.
+    """Look up a code as somebody wrote it: a number in any notation, a name, a message or words of it, or an exception.
 
     Raises ValueError where it is neither a number nor like a name of the tables, or where the vendor is not known.
     """
@@ -48,7 +41,11 @@ def explain(catalog: Catalog, written: str, vendor: str | None = None) -> Explan
     try:
         ways, found = read(parsed, catalog)
     except ValueError as error:
-        alike = Names(catalog, vendors).near(parsed.text, MOST_NEAR)
+        names = Names(catalog, vendors)
+        if saying := names.saying(parsed.text):
+            by_words = tuple((Reading(m.code, m.vendor, ""), m) for m in saying)
+            return Explanation(written, (), by_words, (), (), by_words=True)
+        alike = names.near(parsed.text, MOST_NEAR)
         if not alike:
             raise ValueError(f"{error}, or a name like ECONNRESET") from None
         return Explanation(written, (), (), tuple(alike), ())
@@ -125,45 +122,3 @@ def as_data(catalog: Catalog, explanation: Explanation) -> dict[str, Any]:
             {"vendor": m.vendor, "code": m.code, "state": m.state, "text": m.text} for m in explanation.near
         ],
     }
-
-
-def as_lines(catalog: Catalog, explanation: Explanation) -> list[str]:
-    """The explanation for people, as lines of plain text."""
-    lines: list[str] = []
-    for way, m in explanation.found:
-        state, data = catalog.states[m.state], entry(catalog, m)
-        steps = catalog.pattern.steps(state.flashes, state.second)
-        light = {"steady": "steady", "1": "1 flash"}.get(state.count, f"{state.count} flashes")
-        facts = [
-            ("read as", way.how),
-            ("alias", f"{way.code} most likely stands for {m.code}" if way.code != m.code else ""),
-            ("whose", WHOSE[catalog.vendors[m.vendor].kind]),
-            ("section", data["section_title"]),
-            *(
-                ("message", f"{m.messages[source.id]}  [{source.described}]")
-                for source in sources_of(catalog, m)
-            ),
-            ("known", FIELD_ONLY if catalog.field_only(m) else ""),
-            ("lamp", f"{draw(steps)}  {light}, {state.colour}"),
-            ("means", f"{m.state}, {state.level}. {state.means}"),
-            ("remedy", catalog.remedy(m)),
-            ("advice", m.advice),
-            ("firmware", m.advice_dev),
-            ("note", m.note),
-            ("中文", f"{m.text_zh}。{m.advice_zh}" + (f"固件：{m.advice_dev_zh}" if m.advice_dev_zh else "")),
-        ]
-        if lines:
-            lines.append("")
-        lines.append(f"{m.vendor} {m.code}  {m.state}  {m.text}")
-        lines += [f"  {name:<8} {fact}" for name, fact in facts if fact]
-    if explanation.ambiguous:
-        *others, last = sorted({m.vendor for _, m in explanation.found})
-        claimants = f"{', '.join(others)} and {last}"
-        lines += ["", f"Claimed by {claimants}: name the vendor, for example {m.vendor}:{m.code}."]
-    if not explanation.found:
-        lines.append(f"{explanation.written}: not in the tables.")
-        lines += [f"  falls in {section}" for section in explanation.sections]
-    if explanation.near:
-        lines += ["", "Near misses:"]
-        lines += [f"  {n.vendor} {n.code}  {n.state}  {n.text}" for n in explanation.near]
-    return lines

@@ -19,7 +19,7 @@ def parse(written: str, catalog: Catalog, vendor: str | None = None) -> Written:
     Raises ValueError where the two differ, or where `vendor` is not in the catalog.
     """
     if vendor is not None and vendor not in catalog.vendors:
-        raise ValueError(f"{vendor!r} is no vendor; there are {', '.join(catalog.vendors)}")
+        raise ValueError(f"{vendor}: no such vendor; there are {', '.join(catalog.vendors)}")
     text = written.strip()
     match = _VENDOR.fullmatch(text)
     if match and match[1].lower() in catalog.vendors:

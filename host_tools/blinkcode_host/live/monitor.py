@@ -23,6 +23,7 @@ from blinkcode_host.reading.files import Settings
 from blinkcode_host.reading.redact import Redactor
 from blinkcode_host.reading.stream import LINE_END, Part, Stream, ends_line
 from blinkcode_host.reading.summary import LineCounter, Summary
+from blinkcode_host.reading.terminal import width_of
 
 # What is shown of a line that is not complete although secrets are blanked: no secret begins with it.
 _PROMPT = re.compile(
@@ -181,7 +182,7 @@ class Monitor:
         """What is shown of a finding."""
         catalog, language = self.settings.catalog, self.settings.language
         if not self.options.json:
-            return annotation(catalog, finding, language, self.options.colour)
+            return annotation(catalog, finding, language, self.options.colour, width_of(sys.stdout))
         data = as_data(catalog, finding, language)
         if self.options.timestamps:
             data["time"] = now.isoformat(timespec="milliseconds")

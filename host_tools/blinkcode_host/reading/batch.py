@@ -92,22 +92,24 @@ class Annotator:
 
         A row's text is one line, or one entry with line ends in it. Null is an empty line.
         """
-        return self._annotated(self._rows(batch), None, None)
+        return self._annotated(self._rows(batch), {}, None)
 
     def batches(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """annotate() of each in turn, whose first and last lines see those of the batches beside it.
 
         The shape of function that Spark's mapInArrow takes. It is one batch behind.
         """
-        before = here = None
+        heads: dict[object, list[bytes]] = {}
+        here = None
         for batch in batches:
             if batch.num_rows:
                 after = self._rows(batch)
                 if here:
-                    yield self._annotated(here, before, after)
-                before, here = here, after
+                    yield self._annotated(here, heads, after)
+                    heads = {log: [*heads.get(log, ()), *here.of(log)][-AROUND:] for log in here.logs}
+                here = after
         if here:
-            yield self._annotated(here, before, None)
+            yield self._annotated(here, heads, None)
 
     def _rows(self, batch: pa.RecordBatch) -> _Rows:
         self.schema(batch.schema)
@@ -125,10 +127,12 @@ class Annotator:
                 logs.setdefault(log, []).append(row)
         return _Rows(batch, texts, logs)
 
-    def _annotated(self, here: _Rows, before: _Rows | None, after: _Rows | None) -> pa.RecordBatch:
+    def _annotated(
+        self, here: _Rows, heads: dict[object, list[bytes]], after: _Rows | None
+    ) -> pa.RecordBatch:
         found: list[tuple[int, Finding]] = []
         for log, rows in here.logs.items():
-            head = before.of(log)[-AROUND:] if before and self._in_order else []
+            head = heads.get(log, []) if self._in_order else []
             tail = after.of(log)[:AROUND] if after and self._in_order else []
             found += self._found(head, rows, [here.texts[row] for row in rows], tail)
         found.sort(key=itemgetter(0))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TextIO
 
 from blinkcode_host.catalog.records import Catalog
 from blinkcode_host.finding.finder import MOST_FINDINGS
 from blinkcode_host.finding.finding import Finding, as_lines
+from blinkcode_host.reading.terminal import wrapped
 
 PREFIX = "  ^ "
 # Of an escape sequence for line editing or colour, or of a character; it means nothing without its rest.
@@ -51,11 +51,17 @@ def _escaped(match: re.Match[str]) -> str:
     return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}"
 
 
-def annotation(catalog: Catalog, finding: Finding, language: str = "en", colour: bool = False) -> str:
-    """The lines to print below the finding's line, each with its line end."""
+def annotation(
+    catalog: Catalog,
+    finding: Finding,
+    language: str = "en",
+    colour: bool = False,
+    width: int | None = None,
+) -> str:
+    """The lines to print below the finding's line, each with its line end; broken between words at `width` columns."""
     lines = []
     for line in as_lines(finding, language):
-        text = PREFIX + line
+        text = "\n".join(wrapped(PREFIX + line, width, len(PREFIX)))
         if colour:
             state = catalog.states.get(finding.state)
             red, green, blue = (
@@ -64,8 +70,3 @@ def annotation(catalog: Catalog, finding: Finding, language: str = "en", colour:
             text = f"\x1b[38;2;{red};{green};{blue}m{text}\x1b[0m"
         lines.append(text + "\n")
     return "".join(lines)
-
-
-def wants_colour(out: TextIO, environment: dict[str, str]) -> bool:
-    """Whether to colour: on a terminal, unless NO_COLOR is set or the terminal says that it is dumb."""
-    return out.isatty() and not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"

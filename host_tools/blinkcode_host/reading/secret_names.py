@@ -77,7 +77,7 @@ _CLOSED = r"(?:\\{0,7}[\"'`”’\]]){0,2}"  # what ends a name that is quoted
 _GAP = r"[ \t]{0,8}"
 _REMARK = r"(?:\[\w{0,16}\]|[ ]?[(（][\w ,/-]{1,24}[)）])?(?:[ ]?-?[ ]?hexdump(?:[ ]?\(len=\d{1,5}\))?)?"
 _SIGNS = r"(?:=>|[-=~]{1,3}>|>>|→|⇒|:=|={1,3}|[:：＝]|(?:为|是(?!否))[:：]?|【|】[:：]?|\|(?=[ ]?[^|\s]))"
-_SIGN = re.compile(rf"{_CLOSED}{_REMARK}{_GAP}{_SIGNS}{_GAP}")
+_SIGN = re.compile(rf"{_CLOSED}{_REMARK}(?:[ ](?:is|was))?{_GAP}{_SIGNS}{_GAP}")
 _COMPANION = re.compile(  # the value has a name of its own: name=password value=x
     rf"{_CLOSED}{_GAP},?{_GAP}\\{{0,7}}[\"']?(?:value|val|data){_CLOSED}{_GAP}[:=]?{_GAP}(?=\\{{0,7}}[\"']?[^\s\"'\\]{{3}})"
 )

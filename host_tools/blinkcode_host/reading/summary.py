@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _Key = tuple[str, "int | None", str, str]
+_RARE = "less frequent, in no table"
+#: Columns below which a table of seven columns would break names.
+NARROW = 100
 _TIME_WITHIN = 64  # characters from a line's start
 #: Rows of what the tables do not have that are kept: the most frequent. What a log makes up may have no end.
 MOST_UNKNOWN = 1_000
@@ -136,26 +139,28 @@ class Summary:
             "total": sum(row.count for row in rows) + self.others,
         }
 
-    def table(self, catalog: Catalog) -> Table:
-        """For people."""
+    def table(self, catalog: Catalog, width: int = NARROW) -> Table:
+        """For people; on fewer than NARROW columns, text and times stand below the state."""
         from rich.table import Table  # not before it is needed: it takes 50 ms
         from rich.text import Text
 
         table = Table(box=None, pad_edge=False, header_style="")
-        for name in ("count", "vendor", "code", "state", "text", "first", "last"):
-            table.add_column(name, justify="right" if name in ("count", "code") else "left", overflow="fold")
+        narrow = width < NARROW
+        for name in ("count", "vendor", "code"):
+            table.add_column(name, justify="left" if name == "vendor" else "right", no_wrap=True)
+        for name in ("state, text, times",) if narrow else ("state", "text", "first", "last"):
+            table.add_column(name, no_wrap=name == "state", overflow="fold")
         for row in self.rows():
             colour = catalog.states[row.state].colour if row.state in catalog.states else "default"
             code = "" if row.code is None else str(row.code)
             state = Text(row.state, style=colour)
             when = _when(row.first), _when(row.last)
-            table.add_row(
-                *(Text(cell) for cell in (str(row.count), row.vendor, code)),
-                state,
-                *(Text(visible(cell)) for cell in (row.text, *when)),
-            )
+            cells = [state, *(Text(visible(cell)) for cell in (row.text, *when))]
+            if narrow:
+                cells = [Text("\n").join(cell for cell in cells if cell)]
+            table.add_row(*(Text(cell) for cell in (str(row.count), row.vendor, code)), *cells)
         if self.others:
-            table.add_row(str(self.others), "?", "others", "UNKNOWN", "less frequent, in no table", "", "")
+            table.add_row(str(self.others), "?", "others", "UNKNOWN", *([] if narrow else [_RARE, "", ""]))
         return table
 
 
