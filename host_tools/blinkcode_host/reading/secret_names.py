@@ -68,7 +68,8 @@ NEEDLES = tuple(
 )
 _NAME = re.compile(
     "(?:" + "|".join(f"(?P<{family.name}>{names})" for family, names in _NAMES.items()) + ")"
-    r"(?:[_-]?(?:hex|raw|str|string|value|b64|base64|plain|text|bytes|data|hash|\d{1,2}))?(?![a-z0-9_])",
+    r"(?:[ ](?:material|bytes|data|value|dump)(?= ?[:=])"
+    r"|[_-]?(?:hex|raw|str|string|value|b64|base64|plain|text|bytes|data|hash|\d{1,2}))?(?![a-z0-9_])",
     re.IGNORECASE,
 )
 _FAMILIES = {family.name: family for family in Family}
@@ -76,7 +77,9 @@ _FAMILIES = {family.name: family for family in Family}
 _CLOSED = r"(?:\\{0,7}[\"'`”’\]]){0,2}"  # what ends a name that is quoted
 _GAP = r"[ \t]{0,8}"
 _REMARK = r"(?:\[\w{0,16}\]|[ ]?[(（][\w ,/-]{1,24}[)）])?(?:[ ]?-?[ ]?hexdump(?:[ ]?\(len=\d{1,5}\))?)?"
-_SIGNS = r"(?:=>|[-=~]{1,3}>|>>|→|⇒|:=|={1,3}|[:：＝]|(?:为|是(?!否))[:：]?|【|】[:：]?|\|(?=[ ]?[^|\s]))"
+_SIGNS = (
+    r"(?:=>|[-=~]{1,3}>|>>|[→⇒⟶➔➜⟹↦]|:=|={1,3}|[:：＝]|(?:为|是(?!否))[:：]?|【|】[:：]?|\|(?=[ ]?[^|\s]))"
+)
 _SIGN = re.compile(rf"{_CLOSED}{_REMARK}(?:[ ](?:is|was))?{_GAP}{_SIGNS}{_GAP}")
 _COMPANION = re.compile(  # the value has a name of its own: name=password value=x
     rf"{_CLOSED}{_GAP},?{_GAP}\\{{0,7}}[\"']?(?:value|val|data){_CLOSED}{_GAP}[:=]?{_GAP}(?=\\{{0,7}}[\"']?[^\s\"'\\]{{3}})"

@@ -34,6 +34,9 @@ _GOES_ON_NO_MORE = re.compile(
 _IN_BETWEEN = re.compile(
     r"(?:is|was|has|a|an|the|of|to|in|on|and|or|for|from|at|by|with|no|not|my|too|will|can)", re.IGNORECASE
 )
+_MAY_BEGIN = re.compile(
+    r"(?:a|an|the|of|to|in|on|at|by|with|for|from|and|or)", re.IGNORECASE
+)  # a pass phrase
 _HAS_LETTER = re.compile(r"[^\W_]")
 _YAML_BLOCK = re.compile(r"[|>][+-]?\d?")
 _NUMBER = re.compile(r"[-−+]?\d[\d,.]*|[-−=|/<>(\[{#].*")
@@ -141,7 +144,8 @@ def _is_told(value: str, family: Family, quoted: bool = False) -> bool:
     if _IS_BLANKED.fullmatch(value) or _YAML_BLOCK.fullmatch(value) or _IS_TOLD.fullmatch(value):
         return True
     first = value.partition(" ")[0].rstrip(":,;.")
-    if not quoted and first != value and _IS_TOLD.fullmatch(first) and family is not Family.NETWORK:
+    tells = _IS_TOLD.fullmatch(first) and not (family is Family.PASSWORD and _MAY_BEGIN.fullmatch(first))
+    if not quoted and first != value and tells and family is not Family.NETWORK:
         return True
     if family in (Family.TOKEN, Family.KEY) and _IS_SHORT.fullmatch(value):
         return True
@@ -201,7 +205,11 @@ def _word_end(text: str, at: int) -> int:
 
 def _words_end(text: str, at: int, end: int, family: Family) -> int:
     """Where the words end that begin with text[at:end]: before what no pass phrase goes on with."""
-    if _is_told(text[at:end], family) and family is not Family.NETWORK:
+    if (
+        _is_told(text[at:end], family)
+        and family is not Family.NETWORK
+        and not _MAY_BEGIN.fullmatch(text[at:end])
+    ):
         return end
     between = end
     for _ in range(_MOST_WORDS):

@@ -17,7 +17,7 @@ _ENCODED = re.compile(
 )
 _ENTITIES = {"quot": '"', "apos": "'", "amp": "&", "lt": "<", "gt": ">"}
 _ENCODED_SIGN = re.compile(
-    r"%(?:25){0,3}(?:3[AaDd]|22|27|40)|\\u00(?:3[AaDd]|2[27])|\\x(?:3[AaDd]|2[27])|&(?:#|quot|apos)",
+    r"%(?:25){0,3}(?:3[AaDd]|22|27|40)|\\u00(?:3[AaDd]|2[27])|\\x(?:3[AaDd]|2[27])|&(?:#|quot|apos|lt)",
     re.IGNORECASE,
 )
 _NOTHING = " |>-+\t\r"  # what may stand after a name whose value is on the next line, as YAML has it
