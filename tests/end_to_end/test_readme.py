@@ -143,3 +143,17 @@ def test_nobody_is_sent_to_a_package_that_is_not_there() -> None:
     for file in tracked:
         for line in (ROOT / file).read_text(encoding="utf-8").splitlines():
             assert not re.search(r"pip3? install +['\"]?blinkcode\b", line), f"{file}: {line}"
+
+
+def test_the_heap_of_each_way_is_that_of_the_measured_table() -> None:
+    shipping = (ROOT / "docs" / "shipping.md").read_text(encoding="utf-8")
+    measured = {
+        way: int(n.replace(",", "")) for way, n in re.findall(r"^\| ([^|]+) \| ([\d,]+) \|$", shipping, re.M)
+    }
+    sources, bytecode = (f"{measured[way] / 1000:.1f} kB" for way in ("mip, sources", "mip, bytecode"))
+    for said in (
+        f"| {sources}, or {bytecode} |",
+        f"| {measured['ROMFS']} bytes |",
+        f"| {measured['frozen']} bytes |",
+    ):
+        assert said in text()
