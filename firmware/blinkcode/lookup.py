@@ -28,11 +28,13 @@ _INT = int  # is found at once; the name of a builtin is searched for, which tak
 # The slot of a code; NOT_FOUND, also for what is no int; AMBIGUOUS where several clouds have the code.
 # vendor: the constant of the vendor that sent it; None looks among the clouds alone.
 def find(code, vendor=None):
-    if code.__class__ is not _INT or not _CODE_MIN <= code <= _CODE_MAX:
+    if code.__class__ is not _INT:
         return _NOT_FOUND
     if -_BIAS <= code < _BIAS:
         key = code + _BIAS
         entry = _entry(key, table.NEAR, table.NEAR_END)
+    elif not _CODE_MIN <= code <= _CODE_MAX:
+        return _NOT_FOUND
     else:
         key = (code >> 16) + _BIAS
         entry = _entry(key, 0, table.PAGES)
