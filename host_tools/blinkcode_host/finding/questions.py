@@ -170,7 +170,7 @@ def words_of_another(c: Candidate) -> bool:
 def another_says_it_all(c: Candidate) -> bool:
     n = c.number
     words = words_in_message(n)
-    if abs(n.code) not in UNKNOWN_CODES or not words or not n.message:
+    if n.meanings or abs(n.code) not in UNKNOWN_CODES or not words or not n.message:
         return False
     phrase = words[0].phrase
     if c.vendor not in {m.vendor for m in phrase.meanings}:

@@ -13,7 +13,7 @@ from blinkcode_host.finding.text import Text
 from blinkcode_host.finding.words import ASIDE, Match
 
 _WITH_NUMBER = 240  # characters from a number within which words are taken to be its own
-_ENDS = re.compile(r"[.!]?[\"')\]}]*\s*(?:$|\n)")
+_ENDS = re.compile(r"[.!。]?[`*\"'”’)\]}）】»]*\s*(?:$|[\n,;|{}<\\，；])")
 _ANOTHER_NUMBER = re.compile(
     r"[\"'.!]{0,2}\s?[(\[,:-]\s?(?:error )?(?:code|errno|err|error)\W{1,3}-?\d{1,10}", re.I
 )
@@ -52,6 +52,8 @@ def spoken(t: Text, match: Match, numbered: list[int]) -> Finding | None:
         return None
     if not match.cut and not _BOUND_AFTER.match(text, match.end):
         return None
+    if not theirs and (t.is_foreign(0, match.start) or not (match.cut or _ENDS.match(text, match.end))):
+        return None  # another maker's, or the beginning of a longer sentence
     meanings = theirs or meanings
     row = OTHER_ROWS["words, named" if theirs else "words alone"]
     claimants = {m.vendor for m in meanings}
