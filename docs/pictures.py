@@ -70,7 +70,7 @@ def camera(page: Page, folder: Path) -> None:
     page.goto((folder / "index.html").as_uri())
     for _ in range(TRIES):  # a busy machine loses frames
         page.set_input_files("#clip", folder / "lamp.mp4")
-        page.wait_for_function("!camera.running || document.querySelector('#candidates li')", timeout=READ_MS)
+        page.locator("#candidates li, #stop[hidden]").first.wait_for(state="attached", timeout=READ_MS)
         if page.locator("#candidates li").count():
             break
     expect(page.locator("#candidates li")).to_contain_text(["MISSING"])

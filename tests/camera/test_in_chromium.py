@@ -103,7 +103,7 @@ def read(page: Page, clip: Path, state: str) -> None:
     """Has the page read a clip; once more where a busy machine lost frames, which the page has to say."""
     for _ in range(TRIES):
         page.set_input_files("#clip", clip)
-        page.wait_for_function("!camera.running || document.querySelector('#candidates li')", timeout=READ_MS)
+        page.locator("#candidates li, #stop[hidden]").first.wait_for(state="attached", timeout=READ_MS)
         if page.locator("#candidates li").count():
             break
         expect(page.locator("#heard")).to_contain_text("Not readable yet, because")
