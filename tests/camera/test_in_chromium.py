@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, Playwright, expect, sync_playwright
 
 from blinkcode_host.book import build
 from blinkcode_host.catalog import load
@@ -81,22 +81,28 @@ def chromium() -> str:
     return found
 
 
-def opened(book: Path, *flags: str) -> Iterator[Page]:
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    """The only one while these tests run; it is closed before others open theirs."""
+    with sync_playwright() as one:
+        yield one
+
+
+def opened(playwright: Playwright, book: Path, *flags: str) -> Iterator[Page]:
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=[*FLAGS, *sandbox, *flags])
-        page = browser.new_page(viewport={"width": 360, "height": 800}, locale="en-GB")
-        troubles: list[str] = []
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.goto(book.as_uri())
-        yield page
-        assert troubles == []
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=chromium(), args=[*FLAGS, *sandbox, *flags])
+    page = browser.new_page(viewport={"width": 360, "height": 800}, locale="en-GB")
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.goto(book.as_uri())
+    yield page
+    assert troubles == []
+    browser.close()
 
 
 @pytest.fixture(scope="module")
-def page(book: Path) -> Iterator[Page]:
-    yield from opened(book)
+def page(playwright: Playwright, book: Path) -> Iterator[Page]:
+    yield from opened(playwright, book)
 
 
 def read(page: Page, clip: Path, state: str) -> None:
@@ -169,13 +175,13 @@ def test_pointing_and_time_of_a_frame(page: Page, clip: Callable[[str, str], Pat
     )
 
 
-def test_live_camera(book: Path, clip: Callable[[str, str], Path]) -> None:
+def test_live_camera(playwright: Playwright, book: Path, clip: Callable[[str, str], Path]) -> None:
     flags = [
         "--use-fake-device-for-media-stream",
         "--use-fake-ui-for-media-stream",
         f"--use-file-for-fake-video-capture={clip('6', 'camera.mjpeg')}",
     ]
-    for page in opened(book, *flags):
+    for page in opened(playwright, book, *flags):
         page.click("#live")
         expect(page.locator("#candidates li")).to_contain_text(["DENIED"], timeout=READ_MS)
         page.click("#stop")
