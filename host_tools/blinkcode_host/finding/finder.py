@@ -32,7 +32,7 @@ from blinkcode_host.finding.text import NEAR, Text
 from blinkcode_host.finding.wire import from_bytes
 from blinkcode_host.finding.words import Words
 
-_MOST_KEPT, _LONGEST_KEPT = 4_096, 1_024
+_MOST_KEPT, _LONGEST_KEPT, _MOST_LONG = 4_096, 1_024, 8
 _MOST_LINES = 2_048
 # In a text longer than this what a number's surroundings, so far on either side, were found to say is kept.
 _REPEATING, _WITNESS, _MOST_DECISIONS = 4 * NEAR, 3 * NEAR, 1_024
@@ -79,6 +79,7 @@ class Finder:
         self._names = Names(catalog, vendors)
         self._alike = Alike(catalog, numbers=not everything)
         self._kept: dict[tuple[str, Context], _Judged] = {}
+        self._long: dict[tuple[str, Context], _Judged] = {}  # the same of long texts
         self._contexts: dict[str, Context] = {}
         self._decisions: dict[tuple[str, int, int, frozenset[str]], Finding | None] = {}
 
@@ -88,7 +89,7 @@ class Finder:
         plain = line.rstrip("\r\n")
         if "\x1b" in plain:
             plain, places = _without_ansi(plain)
-        kept = self._kept.get((self._alike(plain), _ALONE), _NOT_KEPT)
+        kept = self._remembered(self._alike(plain), _ALONE)
         depends = kept.asked or kept.asked_platform or not kept.alone
         if kept.found is not None and not depends and not (kept.open_ended and goes_on(around)):
             return [
@@ -189,8 +190,8 @@ class Finder:
     def _judged(self, text: str, context: Context) -> _Judged:
         """The findings in a text, by offset. A log repeats itself, so those of a like text are kept."""
         like = self._alike(text)
-        judged = self._kept.get((like, context), _NOT_KEPT)
-        if judged.found is None and (like, context) not in self._kept:
+        judged = self._remembered(like, context)
+        if judged is _NOT_KEPT:
             judged = self._fresh(like, context)
             assert judged.found is not None
             exact = self._alike.with_numbers(text) if judged.found else like
@@ -199,17 +200,21 @@ class Finder:
             self._keep(like, context, judged)
         if judged.found is None:
             like = self._alike.with_numbers(text)
-            judged = self._kept.get((like, context), _NOT_KEPT)
+            judged = self._remembered(like, context)
         if judged.found is None:
             judged = self._fresh(like, context)
             self._keep(like, context, judged)
         return judged
 
     def _keep(self, like: str, context: Context, judged: _Judged) -> None:
-        if len(self._kept) >= _MOST_KEPT:
-            self._kept.clear()
-        if len(like) <= _LONGEST_KEPT:
-            self._kept[like, context] = judged
+        kept, most = (self._kept, _MOST_KEPT) if len(like) <= _LONGEST_KEPT else (self._long, _MOST_LONG)
+        if len(kept) >= most:
+            kept.clear()
+        kept[like, context] = judged
+
+    def _remembered(self, like: str, context: Context) -> _Judged:
+        kept = self._kept if len(like) <= _LONGEST_KEPT else self._long
+        return kept.get((like, context), _NOT_KEPT)
 
     def _fresh(self, text: str, context: Context) -> _Judged:
         reports = reported(text, self.catalog, self.verbose)
