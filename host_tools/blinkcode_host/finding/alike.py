@@ -10,7 +10,7 @@ from blinkcode_host.finding.names import NAMES
 from blinkcode_host.finding.reports import REPORT
 from blinkcode_host.finding.shapes import AFTER_NUMBER, IRRELEVANT, TICKS, WIRE_SLICE
 
-_MOST_PLANS, _LONGEST_PLANNED = 2_048, 1_024
+_MOST_PLANS, _LONGEST_PLANNED = 8_192, 1_024
 _MOST_DIGITS = 10
 _SUMS = 4, 5  # digits of a negative number that may be the sum of two codes, which no table has
 _TO_ZERO = bytes.maketrans(b"123456789", b"000000000")

@@ -32,8 +32,8 @@ from blinkcode_host.finding.text import NEAR, Text
 from blinkcode_host.finding.wire import from_bytes
 from blinkcode_host.finding.words import Words
 
-_MOST_KEPT, _LONGEST_KEPT, _MOST_LONG = 4_096, 1_024, 8
-_MOST_LINES = 2_048
+_MOST_KEPT, _LONGEST_KEPT, _MOST_LONG = 8_192, 1_024, 8
+_MOST_LINES = 8_192
 # In a text longer than this what a number's surroundings, so far on either side, were found to say is kept.
 _REPEATING, _WITNESS, _MOST_DECISIONS = 4 * NEAR, 3 * NEAR, 1_024
 _LAST_DIGITS, _FIRST_DIGITS = re.compile(r"-?\d{1,8}$"), re.compile(r"\d{1,8}")

@@ -18,7 +18,7 @@ try:
 except ImportError:  # no wheel for this machine; the module of the standard library is slower, not different
     re2 = None
 
-_MEMORY = 12 << 20  # bytes, for its states; each worker has its own
+_MEMORY = 24 << 20  # bytes, for its states; each worker has its own
 _CHINESE = ("码", "代码", "错误", "异常", "故障", "失败", "报错", "出错", "编号", "返回", "状态")
 _PLACES = read_data("places.toml")["place"]
 _RANKED = [word for key in ("strong", "weak", "after_failing") for word in _PLACES[key].split()]
