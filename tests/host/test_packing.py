@@ -143,6 +143,7 @@ def test_the_search_improves_on_the_greedy_choice(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(packing, "_MAX_WORK", 0)
     greedy = cost(pack(texts))
     monkeypatch.setattr(packing, "_MAX_WORK", 2_000_000)
+    monkeypatch.setattr(packing, "_ROUNDS", 3)  # few texts gain less from one than all of a table's
     assert cost(pack(texts)) < greedy
 
 

@@ -31,7 +31,7 @@ _KEY = rf"(?:{'|'.join(_KEYS)})"
 _CARRIER = rf"(?:[ _]?\(?(?:{'|'.join(_CARRIERS)})(?:_t)?[.)]?)*"
 _PARTING = r"(?:[^0-9A-Za-z\n\-]|->)*"
 _BETWEEN_WORDS = r"(?:\([0-9.,:x*]+\))?(?:\\u[0-9a-f]{4}|[^0-9A-Za-z\n])+"
-_WIRE = r"0x[0-9a-f]{2}|6[0-9]{4}|42949[0-9]{5}"
+_WIRE = r"0x[0-9a-f]|6[0-9]{4}|42949[0-9]{5}"
 _BYTES = r"(?:b[\"'])?(?:0x|\\x)?[0-9a-f]{2}(?:[ ,] ?|\\x)(?:0x)?(?:e[c-f]|f[0-9a-f])"
 _CUT = r"-?[0-9]{0,7}\r?$"
 # What a line ends in that _CUT finds something in, and the words that are left before that.
