@@ -52,6 +52,7 @@ class Alike:
             for length in range(_MOST_DIGITS + 1)
         ]
         self._plans: dict[bytes, _Plan] = {}
+        self._long_plan: tuple[bytes, _Plan] = b"", ()  # the last one of a long shape: it is asked for thrice
 
     def __call__(self, text: str) -> str:
         """The text that stands for this one."""
@@ -75,13 +76,15 @@ class Alike:
         if plan is None:
             text = _ID.sub(_anonymous, text)
             shape = text.encode("utf-8", "surrogatepass").translate(_TO_ZERO)
-            plan = self._plans.get(shape)
+            plan = self._long_plan[1] if shape == self._long_plan[0] else self._plans.get(shape)
         if plan is None:
             plan = tuple(self._plan(shape.decode("utf-8", "surrogatepass")))
             if len(self._plans) >= _MOST_PLANS:
                 self._plans.clear()
             if len(shape) <= _LONGEST_PLANNED:
                 self._plans[shape] = plan
+            else:
+                self._long_plan = shape, plan
         return text, plan
 
     def _plan(self, shape: str) -> Iterator[_Run]:

@@ -54,11 +54,9 @@ def candidates(n: Number, claim: Claim | None = None) -> Iterator[Candidate]:
     having = {m.vendor for m in n.meanings}
     named = n.named or answering(n) or n.t.named_before
     speaking = {m.vendor for match in words_in_message(n) for m in match.phrase.meanings}
-    for vendor, facts in n.t.catalog.vendors.items():
-        if facts.kind == "system" and vendor not in n.t.given:
-            continue
+    for vendor, kind in n.t.senders:
         theirs = claim if claim and claim.vendor == vendor and (not n.named or vendor in n.named) else None
-        if theirs or vendor in having or vendor in speaking or (vendor in named and facts.kind != "host"):
+        if theirs or vendor in having or vendor in speaking or (vendor in named and kind != "host"):
             yield Candidate(n, vendor, theirs)
 
 
@@ -76,7 +74,7 @@ def _best(n: Number, those: Iterable[Candidate]) -> Finding | None:
         return None
     vendors = [vendor for vendor, row in rows.items() if row is first]
     if len(vendors) > 1:
-        nearer = n.t.named_in(_CLAUSE.split(n.before(NEAR))[-1])
+        nearer = n.t.named_in(n.start - len(_CLAUSE.split(n.before(NEAR))[-1]), n.start)
         vendors = [v for v in vendors if v in nearer] or vendors
     return found_for(n, first, vendors)
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from blinkcode_host.catalog.records import Catalog, Meaning
 from blinkcode_host.finding.names import read_data
+from blinkcode_host.finding.windows import Expression, plain_bytes
 
 _NAME = re.compile(r"(?<![A-Za-z0-9_])[A-Z][A-Z0-9_]{2,63}(?:\+[A-Z][A-Z0-9_]{2,63})?(?![A-Za-z0-9_])")
 _IS_NAME = re.compile(r"E[A-Z0-9]{2,}|[A-Z][A-Z0-9_]{3,}")
@@ -28,7 +29,7 @@ class Form(NamedTuple):
     vendor: str
     what: str
     hint: str  # an expression for what every line with it has
-    pattern: re.Pattern[str]
+    expression: Expression
     reads: str
     line: re.Pattern[str] | None
     never: re.Pattern[str] | None
@@ -66,8 +67,11 @@ FORMS = [
         form["vendor"],
         form["what"],
         _on_one_line(form.get("hint") or f"{form['before']}(?P<number>{form['number']})"),
-        re.compile(
-            _on_one_line(f"{form['before']}(?P<number>{form['number']})") + form.get("after", ""), re.I | re.M
+        Expression(
+            re.compile(
+                _on_one_line(f"{form['before']}(?P<number>{form['number']})") + form.get("after", ""),
+                re.I | re.M,
+            )
         ),
         form.get("reads", "as"),
         _expression(form.get("line")),
@@ -150,8 +154,11 @@ class Forms:
     def claims(self, text: str) -> list[Claim]:
         """The numbers in a form of their own, each with the first form that claims it, by place."""
         found: dict[int, Claim] = {}
+        plain = plain_bytes(text)
         for form in self._forms:
-            for match in form.pattern.finditer(text):
+            if plain is not None and not form.expression.may_be_in(plain):
+                continue
+            for match in form.expression.exact.finditer(text):
                 start, end = match.span("number")
                 code = self._read(form, match["number"])
                 if code is None or not _allows(form, text, start, end):

@@ -20,7 +20,9 @@ _OPENED_BEFORE = re.compile(r"[\w:=>\s\"'\\-]{0,24}$")
 _BRACKET = re.compile(r"[(\[（【][A-Za-z ]*$")  # (1010) token is expired, [Errno -4000] Network timeout
 _JOINT = re.compile(r"[\"')\]}>）】]{0,3}[ \t]{0,2}([:：|]|[-–—](?=\s)|,)?\s{0,4}")
 _KEYED = re.compile(r"[\"']?[A-Za-z_][\w-]{0,30}[\"']?\s?[=:]|[{}\[(<]")
+_QUOTE = re.compile(r"\\?([\"'])")
 _SAID_END = re.compile(r"[\n\r}|]|\\?[\"'](?=\s{0,4}[,}\]])|[,;] ?[\"']?[A-Za-z_]\w{0,20}[\"']?\s?[=:]")
+_SAID_END_BEGINS = re.compile(r"[\n\r}|\\\"',;]")  # found much faster
 _NOTHING = frozenset(["", "null", "none", "nil", "undefined"])
 
 
@@ -90,11 +92,12 @@ def _own_object(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _until(text: str, start: int) -> str:
-    quoted = re.compile(r"\\?([\"'])").match(text, start)
+    quoted = _QUOTE.match(text, start)
     if quoted:
         stop = text.find(quoted[0], quoted.end(), quoted.end() + _MOST_SAID)
         return text[quoted.end() : stop] if stop >= 0 else text[quoted.end() : quoted.end() + _MOST_SAID]
-    end = _SAID_END.search(text, start, start + _MOST_SAID)
+    begins = _SAID_END_BEGINS.search(text, start, start + _MOST_SAID)
+    end = _SAID_END.search(text, begins.start(), start + _MOST_SAID) if begins else None
     return text[start : end.start() if end else start + _MOST_SAID]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from blinkcode_host.catalog.records import Catalog
+from blinkcode_host.finding.windows import Expression, Windows
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -30,9 +31,9 @@ _WIFI_STATUSES = (1000, 1001, 1010)
 _HTTP_STATUSES = range(100, 600)
 
 
-def any_of(patterns: Iterable[str]) -> re.Pattern[str]:
+def any_of(patterns: Iterable[str]) -> Expression:
     """One expression for all of them; letters' case does not matter."""
-    return re.compile("|".join(patterns), re.IGNORECASE)
+    return Expression(re.compile("|".join(patterns), re.IGNORECASE))
 
 
 _FOREIGN = {kind: any_of(patterns) for kind, patterns in NAMES["foreign"].items()}
@@ -56,6 +57,12 @@ class Names:
 
     def __init__(self, catalog: Catalog, given: Iterable[str] = ()) -> None:
         self.given = frozenset(given)
+        self.senders = [
+            (id_, vendor.kind)
+            for id_, vendor in catalog.vendors.items()
+            if vendor.kind != "system" or id_ in self.given
+        ]
+        """(id, kind) of who may have sent a number that stands in no form of its own."""
         self._names = {
             id_: any_of(
                 [rf"\b{re.escape(id_)}\b", rf"\b{re.escape(vendor.name)}\b", *NAMES["names"].get(id_, ())]
@@ -70,25 +77,28 @@ class Names:
         """Whether a number has the sign and the length of some of the vendor's codes."""
         return (vendor, _shape(code)) in self._shapes
 
-    def named_in(self, text: str) -> frozenset[str]:
-        """The ids of the vendors that the text names, and those that the user named."""
-        return self.given | {id_ for id_, name in self._names.items() if name.search(text)}
+    def named_in(self, w: Windows, low: int, high: int) -> frozenset[str]:
+        """The ids of the vendors that a part of a text names, and those that the user named."""
+        return self.given | {id_ for id_, name in self._names.items() if w.is_in(name, low, high)}
 
-    def after_names(self, text: str) -> str:
-        """What comes after the last vendor's name, or the last brace, in a text."""
-        ends = [match.end() for name in self._names.values() for match in name.finditer(text)]
-        return text[max(0, text.rfind("{"), *ends) :]
+    def after_names(self, w: Windows, low: int, high: int) -> int:
+        """Where in a part of a text the last vendor's name has ended, or the last brace stands; its beginning else."""
+        part = w.text[low:high]
+        names = (name for name in self._names.values() if w.may_be_in(name, low, high))
+        ends = [match.end() for name in names for match in name.exact.finditer(part)]
+        return low + max(0, part.rfind("{"), *ends)
 
     def context(self, text: str) -> Context:
         """What a line tells about its neighbours."""
+        whole = Windows(text), 0, len(text)
         return Context(
-            self.named_in(text) - self.given, is_platform("esp32", text), is_platform("other", text)
+            self.named_in(*whole) - self.given, is_platform("esp32", *whole), is_platform("other", *whole)
         )
 
 
-def is_platform(kind: str, text: str) -> bool:
-    """Whether a text comes from an "esp32", or from an "other" platform."""
-    return _PLATFORM[kind].search(text) is not None
+def is_platform(kind: str, w: Windows, low: int, high: int) -> bool:
+    """Whether a part of a text comes from an "esp32", or from an "other" platform."""
+    return w.is_in(_PLATFORM[kind], low, high)
 
 
 def kinds_of(code: int, small: bool = True) -> tuple[str, ...]:
@@ -105,11 +115,16 @@ def kinds_of(code: int, small: bool = True) -> tuple[str, ...]:
     return "any", *(kind for kind, used in uses.items() if used)
 
 
-def speaks_of(kind: str, text: str) -> bool:
-    """Whether a text speaks of another system of a kind."""
-    return _FOREIGN[kind].search(text) is not None
+def speaks_of(kind: str, w: Windows, low: int, high: int) -> bool:
+    """Whether a part of a text speaks of another system of a kind."""
+    return w.is_in(_FOREIGN[kind], low, high)
 
 
-def is_foreign(code: int, text: str, small: bool = True) -> bool:
+def may_speak_of(kind: str, w: Windows, low: int, high: int) -> bool:
+    """Whether any part of that part may speak of one."""
+    return w.may_be_in(_FOREIGN[kind], low, high)
+
+
+def is_foreign(code: int, text: str) -> bool:
     """Whether a text speaks of another system that uses the number."""
-    return any(speaks_of(kind, text) for kind in kinds_of(code, small))
+    return any(speaks_of(kind, Windows(text), 0, len(text)) for kind in kinds_of(code))

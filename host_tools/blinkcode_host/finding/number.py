@@ -80,9 +80,9 @@ def is_part_of_something_else(text: str, start: int, end: int) -> bool:
     if AFTER_NUMBER.match(text, end):
         return True
     before = text[text.rfind("\n", max(0, start - 120), start) + 1 : start][-120:]
-    if _URL_BEFORE.search(before[-40:]):
+    if before.endswith("=") and _URL_BEFORE.search(before[-40:]):
         return True
-    return _SOURCE_CODE.search(before) is not None and _SOURCE_END.match(text, end) is not None
+    return _SOURCE_END.match(text, end) is not None and _SOURCE_CODE.search(before) is not None
 
 
 def value_of(written: str) -> int:

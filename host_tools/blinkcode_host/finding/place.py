@@ -18,6 +18,9 @@ _BEFORE = re.compile(
 )
 # The level of a log entry, after its time: a process or a thread may follow.
 _LEVEL = re.compile(r"\d\d:\d\d(?:[.,]\d{1,9})?[^\s\w]?\S{0,6}\s{1,4}\W?ERR(?:OR)?\W?\s{1,4}$")
+_WORD_CHARACTER = re.compile(r"\w")
+# What `words` of _BEFORE can be part of, from its end backwards.
+_WORDS_BACKWARDS = re.compile(r"[\w.]+(?:[ \t]{1,2}[\w.]+){0,3}")
 _CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _CHINESE = re.compile(r"(?:(?:错误|异常|故障|失败|报错|出错)(?:代?码|编?号)?|^代码)[为是]?$")
 _CHINESE_WEAK = re.compile(r"(?:返回|状态|响应|结果)(?:代?码|值)?[为是]?$")
@@ -37,9 +40,11 @@ class Place(enum.IntEnum):
 
 def place(before: str) -> tuple[Place, str, str]:
     """(how good the place is, the word that the number belongs to, what parts them), from the text before it."""
-    before = _ASIDE.sub(" ", before[-REACH:])
-    match = _BEFORE.search(before)
-    if not match or _LEVEL.search(before):
+    before = before[-REACH:]
+    if ")" in before[-5:]:
+        before = _ASIDE.sub(" ", before)
+    match = _BEFORE.search(before, _first_word(before))
+    if not match or ("ERR" in before and _LEVEL.search(before)):
         return Place.NONE, "", ""
     words, parting = match["words"], match["parting"]
     if words[0] >= "\u4e00":
@@ -58,6 +63,14 @@ def place(before: str) -> tuple[Place, str, str]:
     bare = told or not parting.strip(" \t\"'`\\")
     rank = _rank(parts, bare, told, constant, member)
     return (min(rank, Place.WEAK) if "," in parting else rank), parts[-1], parting
+
+
+def _first_word(before: str) -> int:
+    """Where the words that _BEFORE finds begin at the earliest: it is slow where it has to try each character."""
+    backwards = before[::-1]
+    last = _WORD_CHARACTER.search(backwards)
+    words = _WORDS_BACKWARDS.match(backwards, last.start()) if last else None
+    return len(before) - words.end() if words else len(before)
 
 
 def _rank(parts: list[str], bare: bool, told: bool, constant: bool, member: bool) -> Place:

@@ -140,7 +140,7 @@ def another_is_named(c: Candidate) -> bool:
         return n.t.is_foreign(n.code, n.start)
     if -SMALL < n.code < 0 and n.message and n.message.binding and is_foreign(n.code, n.message.text):
         return True
-    return is_foreign(n.code, n.t.since_named(n.start), small=False)
+    return n.t.is_foreign_since_named(n.code, n.start)
 
 
 @question("success is reported")

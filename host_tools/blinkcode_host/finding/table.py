@@ -23,10 +23,6 @@ class Row:
     never: bool
     when: tuple[tuple[Callable[[Candidate], bool], bool], ...]  # (question, the answer that is wanted)
 
-    def holds(self, candidate: Candidate) -> bool:
-        """Whether all the questions are answered as wanted."""
-        return all(candidate.answer(ask) is wanted for ask, wanted in self.when)
-
 
 def _row(number: int, row: dict[str, Any]) -> Row:
     when = tuple(
@@ -44,5 +40,11 @@ OTHER_ROWS = {row["name"]: _row(i, row) for i, row in enumerate(_DATA["other"])}
 
 
 def row_of(candidate: Candidate) -> Row | None:
-    """The first row that holds for a candidate."""
-    return next((row for row in ROWS if row.holds(candidate)), None)
+    """The first row whose questions are all answered as wanted for a candidate."""
+    for row in ROWS:
+        for ask, wanted in row.when:
+            if candidate.answer(ask) is not wanted:
+                break
+        else:
+            return row
+    return None

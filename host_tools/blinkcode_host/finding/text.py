@@ -6,8 +6,9 @@ from bisect import bisect_left
 from collections.abc import Iterable
 
 from blinkcode_host.catalog.records import Catalog, Meaning
-from blinkcode_host.finding.names import Context, Names, is_platform, kinds_of, speaks_of
+from blinkcode_host.finding.names import Context, Names, is_platform, kinds_of, may_speak_of, speaks_of
 from blinkcode_host.finding.shapes import MESSAGE_KEY
+from blinkcode_host.finding.windows import Windows
 from blinkcode_host.finding.words import Match, Words, is_done
 
 #: How far from a number something can bear witness, in characters.
@@ -30,6 +31,8 @@ class Text:
         self.asked = self.asked_platform = False
         self.message_keys = [match.span() for match in MESSAGE_KEY.finditer(text)]
         self._starts = [match.start for match in self.phrases]
+        self.senders = names.senders
+        self._windows = Windows(text)
         self._names = names
         self._context = context
         self._named: dict[int, frozenset[str]] = {}
@@ -55,25 +58,25 @@ class Text:
         """Whether a number has the sign and the length of some of the vendor's codes."""
         return self._names.has_such(vendor, code)
 
-    def near(self, at: int) -> str:
+    def _near(self, at: int) -> tuple[Windows, int, int]:
         """What stands around a place, the same for places near each other."""
         middle = at // NEAR * NEAR
-        return self.text[max(0, middle - NEAR) : middle + 2 * NEAR]
+        return self._windows, max(0, middle - NEAR), middle + 2 * NEAR
 
     def named(self, at: int) -> frozenset[str]:
         """The vendors that are named around a place."""
         window = at // NEAR
         if window not in self._named:
-            self._named[window] = self._names.named_in(self.near(at))
+            self._named[window] = self._names.named_in(*self._near(at))
         return self._named[window]
 
     def likely(self, at: int) -> frozenset[str]:
         """The vendors that are named around a place, or else in the lines around."""
         return self.named(at) or self.named_before
 
-    def named_in(self, part: str) -> frozenset[str]:
-        """The vendors that are named in a part of the text."""
-        return self._names.named_in(part)
+    def named_in(self, low: int, high: int) -> frozenset[str]:
+        """The vendors that are named in text[low:high]."""
+        return self._names.named_in(self._windows, low, high)
 
     def comes_from(self, kind: str, at: int) -> bool:
         """Whether a platform ("esp32", "other") shows around a place, or else in the lines around."""
@@ -86,7 +89,7 @@ class Text:
     def _shows(self, kind: str, at: int) -> bool:
         key = kind, at // NEAR
         if key not in self._platform:
-            self._platform[key] = is_platform(kind, self.near(at))
+            self._platform[key] = is_platform(kind, *self._near(at))
         return self._platform[key]
 
     def is_foreign(self, code: int, at: int) -> bool:
@@ -96,12 +99,17 @@ class Text:
     def _speaks_of(self, kind: str, at: int) -> bool:
         key = kind, at // NEAR
         if key not in self._foreign:
-            self._foreign[key] = speaks_of(kind, self.near(at))
+            self._foreign[key] = speaks_of(kind, *self._near(at))
         return self._foreign[key]
 
-    def since_named(self, at: int) -> str:
-        """What stands between the last name of a vendor and a place, as far as it is near."""
-        return self._names.after_names(self.text[max(0, at - NEAR // 4) : at])
+    def is_foreign_since_named(self, code: int, at: int) -> bool:
+        """Whether such a system is named between the last name of a vendor and a place, as far as that is near."""
+        low = max(0, at - NEAR // 4)
+        kinds = [k for k in kinds_of(code, small=False) if may_speak_of(k, self._windows, low, at)]
+        if not kinds:
+            return False
+        low = self._names.after_names(self._windows, low, at)
+        return any(speaks_of(kind, self._windows, low, at) for kind in kinds)
 
     def phrases_near(self, start: int, end: int) -> list[Match]:
         """The wordings that begin within reach of text[start:end]."""

@@ -11,6 +11,7 @@ from blinkcode_host.finding.forms import FORMS, SAYS, names_of
 from blinkcode_host.finding.names import read_data
 from blinkcode_host.finding.questions import LARGE
 from blinkcode_host.finding.shapes import PLAIN_ENTRY
+from blinkcode_host.finding.windows import without_lookaround
 from blinkcode_host.finding.words import Words, first_words, is_done
 
 try:
@@ -44,7 +45,6 @@ _NEGATIVE = r"-[1-9][0-9]{3,5}"
 _NAME_LENGTH = 9  # characters by which a code's name is known
 _IN_BRACKETS = {"d": "0-9", "w": "0-9A-Za-z_", "t": "\t"}
 _CLASSES = {"d": "[0-9]", "w": "[0-9A-Za-z_]", " ": " ", "-": "-", "/": "/", "t": "\t"}
-_LOOKAROUND = builtin_re.compile(r"\(\?(?:<?[=!])")
 
 
 def expression(catalog: Catalog, words: Words, verbose: bool = False, everything: bool = False) -> str:
@@ -88,18 +88,7 @@ def expression(catalog: Catalog, words: Words, verbose: bool = False, everything
 
 def _without_lookaround(pattern: str) -> str:
     """An expression that matches wherever the given one does, for libraries that cannot look around."""
-    while match := _LOOKAROUND.search(pattern):
-        depth, end = 0, match.start()
-        while end < len(pattern):
-            if pattern[end] == "\\":
-                end += 2
-                continue
-            depth += {"(": 1, ")": -1}.get(pattern[end], 0)
-            end += 1
-            if not depth:
-                break
-        pattern = pattern[: match.start()] + pattern[end:]
-    return _plain(builtin_re.sub(r"\(\?(?:P<\w+>|-i:)", "(?:", pattern))
+    return _plain(builtin_re.sub(r"\(\?(?:P<\w+>|-i:)", "(?:", without_lookaround(pattern)))
 
 
 def _plain(pattern: str) -> str:
