@@ -172,7 +172,7 @@ class Catalog:
     def lookup(self, code: int, vendor: str | None = None) -> tuple[Meaning, ...]:
         """Every meaning of a code or of an alias, of one vendor or of all; the device's one first."""
         found = self._by_code.get(code, ())
-        return tuple(m for m in found if vendor in (None, m.vendor))
+        return found if vendor is None else tuple(m for m in found if m.vendor == vendor)
 
     def codes(self, vendor: str | None = None) -> list[int]:
         """The codes and aliases in rising order."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from blinkcode_host.catalog.records import Catalog, Meaning
@@ -15,6 +16,7 @@ _IS_NAME = re.compile(r"E[A-Z0-9]{2,}|[A-Z][A-Z0-9_]{3,}")
 _REASON = re.compile(r"reason[\"']?[\s:=(]{1,4}[\"']?(?P<name>[A-Z0-9][A-Z0-9_]{3,})(?!\w)", re.IGNORECASE)
 _REASON_PREFIX = "WIFI_REASON_"
 _LINE_REACH = 240  # characters of a line, on either side of a number, that a form may ask about
+_MOST_KEPT = 1_024
 _MBEDTLS_HIGH, _MBEDTLS_LOW = 0xFF80, 0x7F
 
 
@@ -148,6 +150,7 @@ class Forms:
             for name, (_, code) in self._names.items()
             if name.startswith(_REASON_PREFIX)
         }
+        self.meanings = lru_cache(_MOST_KEPT)(self._meanings)
         self._forms = [form for form in FORMS if form.vendor in catalog.vendors]
         self._says = [says for says in SAYS if says.vendor in catalog.vendors]
 
@@ -191,7 +194,7 @@ class Forms:
         """The code of a reason for a disconnection whose name is printed without WIFI_REASON_."""
         return self._short.get(text)
 
-    def meanings(self, vendor: str, code: int) -> tuple[Meaning, ...]:
+    def _meanings(self, vendor: str, code: int) -> tuple[Meaning, ...]:
         """What a vendor's table has for a code; for a sum of two of mbedtls's codes, both."""
         return self._catalog.lookup(code, vendor) or (self._parts(code) if vendor == "mbedtls" else ())
 
