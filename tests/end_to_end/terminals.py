@@ -79,7 +79,9 @@ class Terminal:
         return match[0]
 
     def close(self) -> None:
-        self.process.kill()
+        """End the command and, where it is a shell, what that has started."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         os.close(self._fd)
 
