@@ -116,7 +116,8 @@ def test_a_row_with_several_lines_is_one_entry() -> None:
         "x\r\nbroadlink error -4012",
     ]
     first, second = annotate(pa.table({"line": rows})).to_pylist()
-    assert (first["log_line"], first["code"], first["confidence"]) == (2, 1106, 0.97)
+    assert (first["log_line"], first["code"]) == (2, 1106)
+    assert first["confidence"] > 0.9  # words agree
     assert (second["log_line"], second["code"], second["line"]) == (2, -4012, rows[-1])
 
 
