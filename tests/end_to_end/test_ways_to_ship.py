@@ -92,7 +92,9 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_package_json_of_the_checkout_is_current() -> None:
     path = ROOT / "package.json"
-    wanted = package_json([*runtime(), "const.py", "table.py"], "firmware/blinkcode")  # nothing is linked there
+    wanted = package_json(
+        [*runtime(), "const.py", "table.py"], "firmware/blinkcode"
+    )  # nothing is linked there
     if os.environ.get("BLINKCODE_UPDATE") == "1":
         path.write_text(wanted, encoding="utf-8")
     assert path.read_text(encoding="utf-8") == wanted, "package.json is stale; run with BLINKCODE_UPDATE=1"
