@@ -240,3 +240,10 @@ def test_memory_is_bounded(tmp_path: Path) -> None:
         done = subprocess.run(command, capture_output=True, env=environment)
         assert b"broadlink" in done.stdout
         assert int(done.stderr.split()[-1]) < 150 * 1024
+
+
+def test_what_the_runtime_says_of_itself_is_no_report() -> None:
+    notes = b"E (5) blinkcode: the lamp is left alone: OSError: 5\nW (5) blinkcode: clear: no vendor 1010\n"
+    assert decode(notes, "--json").stdout == b""
+    found = decode(notes + b"E (7) blinkcode: tuya 1010 SIGN_IN token expired\n", "--json").stdout
+    assert [json.loads(line)["line"] for line in found.splitlines()] == [3]

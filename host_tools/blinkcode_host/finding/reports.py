@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from blinkcode_host.catalog.records import Catalog
 from blinkcode_host.finding.finding import SAYS_SO, Finding
-from blinkcode_host.finding.shapes import BANNER, DEVICE, JOURNAL
+from blinkcode_host.finding.shapes import BANNER, DEVICE, DEVICE_NOTE, JOURNAL
 from blinkcode_host.finding.words import is_done
 
 #: What every report has in it.
@@ -15,7 +15,8 @@ def reported(text: str, catalog: Catalog, verbose: bool) -> list[Finding] | None
     """The code that a device reports in a text; None where the text is not a report."""
     match = DEVICE.search(text) if REPORT in text else None
     if not match:
-        return [] if REPORT in text and BANNER.search(text) else None
+        says_no_code = REPORT in text and (BANNER.search(text) or DEVICE_NOTE.search(text))
+        return [] if says_no_code else None
     vendor = None if match["vendor"] in (None, "?") else match["vendor"]
     code = None if match["code"] == "?" else int(match["code"])
     state, times = match["state"], int(match["times"] or 1)

@@ -46,6 +46,8 @@ BANNER = re.compile(
     r"(?<![\w])blinkcode: table (?P<id>[0-9a-f]{8}) (?P<codes>\d{1,6}) codes"
     r"(?P<vendors>(?: [a-z][a-z0-9_-]{0,31}){1,32})?"
 )
+# What the runtime says of itself: numbers in it are no reports.
+DEVICE_NOTE = re.compile(r"(?<![\w])blinkcode: (?:the lamp is left alone|clear: no vendor)\b")
 MESSAGE_KEY = re.compile(
     r"\\?[\"']?\b(?:msg|message|error_?msg|err_?msg|error_?message|err_?message|localized_?msg|desc|description"
     r"|error_?description|error_?desc|detail|reason|info|errstr|strerror"
