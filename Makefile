@@ -21,7 +21,7 @@ endif
 
 # Two cores are busy that way, and each half takes about as long as the other.
 FIRST_HALF := tests/host tests/device tests/targets
-SECOND_HALF := tests/end_to_end tests/camera tests/benchmarks
+SECOND_HALF := tests/benchmarks tests/camera tests/end_to_end
 
 .PHONY: all test fuzz bench bench-decode bench-finding mcu book clean
 

@@ -153,7 +153,7 @@ def test_the_heap_of_each_way_is_that_of_the_measured_table() -> None:
     sources, bytecode = (f"{measured[way] / 1000:.1f} kB" for way in ("mip, sources", "mip, bytecode"))
     for said in (
         f"| {sources}, or {bytecode} |",
-        f"| {measured['ROMFS']} bytes |",
-        f"| {measured['frozen']} bytes |",
+        f"| {measured['ROMFS']:,} bytes |",
+        f"| {measured['frozen']:,} bytes |",
     ):
         assert said in text()
