@@ -8,7 +8,7 @@ from bisect import bisect_left
 from blinkcode_host.catalog.records import Meaning
 from blinkcode_host.finding.finding import Finding, shared_state
 from blinkcode_host.finding.forms import Claim
-from blinkcode_host.finding.table import OTHER_ROWS
+from blinkcode_host.finding.table import OTHER_ROWS, Row
 from blinkcode_host.finding.text import Text
 from blinkcode_host.finding.words import ASIDE, Match
 
@@ -57,30 +57,26 @@ def spoken(t: Text, match: Match, numbered: list[int]) -> Finding | None:
     meanings = theirs or meanings
     row = OTHER_ROWS["words, named" if theirs else "words alone"]
     claimants = {m.vendor for m in meanings}
-    return Finding(
-        line=0,
-        column=match.start,
-        matched=words,
-        code=meanings[0].code if len(claimants) == 1 else None,
-        vendor=meanings[0].vendor if len(claimants) == 1 else None,
-        form="words",
-        confidence=row.confidence,
-        why=row.why,
-        meanings=meanings,
-        state=shared_state(meanings),
-        row=row.name,
-    )
+    if len(claimants) > 1:
+        return _finding(row, match.start, words, meanings, None, None)
+    return _finding(row, match.start, words, meanings, meanings[0].code, meanings[0].vendor)
 
 
 def named_code(claim: Claim, meanings: tuple[Meaning, ...], written: str) -> Finding:
     """A finding for the name of a code, or for words that stand for one, without a number."""
-    row = OTHER_ROWS["name alone"]
+    return _finding(OTHER_ROWS["name alone"], claim.start, written, meanings, claim.code, claim.vendor)
+
+
+def _finding(
+    row: Row, start: int, written: str, meanings: tuple[Meaning, ...], code: int | None, vendor: str | None
+) -> Finding:
+    """A finding of words or a name that a row of the table tells about."""
     return Finding(
         line=0,
-        column=claim.start,
+        column=start,
         matched=written,
-        code=claim.code,
-        vendor=claim.vendor,
+        code=code,
+        vendor=vendor,
         form="words",
         confidence=row.confidence,
         why=row.why,
