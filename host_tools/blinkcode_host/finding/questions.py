@@ -20,6 +20,7 @@ from blinkcode_host.finding.words import Match, is_done, tokens
 SMALL = 12  # below this a negative number is an everyday one
 LARGE = 10_000_000
 UNKNOWN_CODES = range(1_000, 100_000_000)  # what may be a code that its table lacks, without the sign
+FOUR_DIGITS = range(1_000, 10_000)
 HTTP_LIKE = range(100, 600)
 _HTTP_REASON = re.compile(
     r"too many requests|bad request|unauthorized|forbidden|not found|internal server error|service unavailable",
@@ -224,6 +225,11 @@ def in_weak_place(c: Candidate) -> bool:
     return n.where is Place.WEAK and not _COUNTED.match(n.t.text, n.end)
 
 
+@question("an error code's place, or a weaker one for a telling number")
+def in_place_for_unknown(c: Candidate) -> bool:
+    return in_strong_place(c) or (is_telling(c) and in_weak_place(c))
+
+
 @question("a place where codes stand")
 def in_any_place(c: Candidate) -> bool:
     return c.number.where is not Place.NONE
@@ -236,11 +242,12 @@ def is_code_sized(c: Candidate) -> bool:
 
 @question("like the vendor's codes")
 def is_like_its_codes(c: Candidate) -> bool:
-    """A number that its table lacks, with the sign and the length of some that it has: no port, no line, no id."""
+    """No port, no line and no id, but a number of four digits, a negative one, or one as long as some that it has."""
     n = c.number
     if abs(n.code) not in UNKNOWN_CODES or _LOG_FIELD.search(n.before(16)):
         return False
-    return n.t.has_such(c.vendor, n.code) and not n.t.is_foreign(n.code, n.start)
+    usual = n.code < 0 or n.code in FOUR_DIGITS
+    return (usual or n.t.has_such(c.vendor, n.code)) and not n.t.is_foreign(n.code, n.start)
 
 
 @question("in brackets")
