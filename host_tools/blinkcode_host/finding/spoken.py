@@ -24,9 +24,8 @@ _BOUND_BEFORE = re.compile(
     r"|message|reason|info|debug|failed with|says|said|answered|replied))\s*\\?[\"'(]?\s*$",
     re.I,
 )
-_BOUND_AFTER = re.compile(
-    r"\s*(?:$|[\"'.,;:)\]}|<\\!\n\r(，。；：）】”！’»`*…]|\s(?:[-–—]|(?:for|on|from|at|in|by|while|after|again)\b))"
-)
+_BOUND_AFTER = re.compile(r"\s*(?:$|[\"'.,;:)\]}|<\\!\n\r(，。；：）】”！’»`*…]|\s[-–—])")
+_GOES_ON = re.compile(r"\s{1,2}(?:for|on|from|at|in|by|while|after|again)\b")  # with where, when or for whom
 
 
 def spoken(t: Text, match: Match, numbered: list[int]) -> Finding | None:
@@ -50,7 +49,8 @@ def spoken(t: Text, match: Match, numbered: list[int]) -> Finding | None:
     starts = _BOUND_BEFORE.search(text[max(0, match.start - 24) : match.start])
     if not starts and (phrase.plain or not theirs):
         return None
-    if not match.cut and not _BOUND_AFTER.match(text, match.end):
+    ends = match.cut or _BOUND_AFTER.match(text, match.end)
+    if not ends and (phrase.plain or not _GOES_ON.match(text, match.end)):
         return None
     if not theirs and (t.is_foreign(0, match.start) or not (match.cut or _ENDS.match(text, match.end))):
         return None  # another maker's, or the beginning of a longer sentence
