@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from blinkcode_host.catalog.records import Catalog, Meaning
+from blinkcode_host.finding.languages import in_all_languages
 from blinkcode_host.finding.names import read_data
 from blinkcode_host.finding.windows import Expression, plain_bytes
 
@@ -64,26 +65,25 @@ _DATA = read_data("forms.toml")
 _NO_ERROR = frozenset(_DATA["names"]["never"].split())
 OLDER_NAMES: dict[str, int] = _DATA["names"]["older"]
 """Names that stood for another number in older versions of MicroPython."""
-FORMS = [
-    Form(
-        form["vendor"],
-        form["what"],
-        _on_one_line(form.get("hint") or f"{form['before']}(?P<number>{form['number']})"),
-        Expression(
-            re.compile(
-                _on_one_line(f"{form['before']}(?P<number>{form['number']})") + form.get("after", ""),
-                re.I | re.M,
-            )
-        ),
-        form.get("reads", "as"),
-        _expression(form.get("line")),
-        _expression(form.get("never")),
-        form.get("esp32", False),
-        form.get("anywhere", False),
-        form.get("unknown", False),
+
+
+def _form(data: dict[str, Any]) -> Form:
+    numbered = _on_one_line(f"{in_all_languages(data['before'])}(?P<number>{data['number']})")
+    return Form(
+        data["vendor"],
+        data["what"],
+        _on_one_line(data["hint"]) if "hint" in data else numbered,
+        Expression(re.compile(numbered + data.get("after", ""), re.I | re.M)),
+        data.get("reads", "as"),
+        _expression(data.get("line")),
+        _expression(data.get("never")),
+        data.get("esp32", False),
+        data.get("anywhere", False),
+        data.get("unknown", False),
     )
-    for form in _DATA["form"]
-]
+
+
+FORMS = [_form(data) for data in _DATA["form"]]
 """forms.toml's forms."""
 
 

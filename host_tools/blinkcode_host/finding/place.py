@@ -5,14 +5,16 @@ from __future__ import annotations
 import enum
 import re
 
+from blinkcode_host.finding.languages import OTHER_LANGUAGES, without_accents, words_for
 from blinkcode_host.finding.names import read_data
 
 #: How many characters before a number are looked at.
 REACH = 72
 
+_LETTER, _CHARACTER = r"[^\W\d\u4e00-\u9fff]", r"[^\W\u4e00-\u9fff]"
+_ONE_WORD = rf"{_LETTER}{_CHARACTER}{{0,40}}(?:\.{_CHARACTER}{{1,40}}){{0,4}}"
 _BEFORE = re.compile(
-    r"(?P<words>(?:[A-Za-z_]\w{0,40}(?:\.\w{1,40}){0,4}[ \t]{1,2}){0,3}[A-Za-z_]\w{0,40}(?:\.\w{1,40}){0,4}"
-    r"|[\u4e00-\u9fff]{1,8})"
+    rf"(?P<words>(?:{_ONE_WORD}[ \t]{{1,2}}){{0,3}}{_ONE_WORD}|[\u4e00-\u9fff]{{1,8}})"
     r"(?P<parting>(?:(?<=n[or]|um)\.)?(?:\\?[\"'`])?[ \t]{0,4}(?:[\])）】][ \t]?)?"
     r"(?:=>|->|:=|[=:：＝|#>,])?[\s\x00\u200b\ufeff\ufffd]{0,12}[\[({（【#]{0,2}[ \t]?(?:\\?[\"'`])?)$"
 )
@@ -21,13 +23,16 @@ _LEVEL = re.compile(r"\d\d:\d\d(?:[.,]\d{1,9})?[^\s\w]?\S{0,6}\s{1,4}\W?ERR(?:OR
 _WORD_CHARACTER = re.compile(r"\w")
 # What `words` of _BEFORE can be part of, from its end backwards.
 _WORDS_BACKWARDS = re.compile(r"[\w.]+(?:[ \t]{1,2}[\w.]+){0,3}")
-_CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
-_CHINESE = re.compile(r"(?:(?:错误|异常|故障|失败|报错|出错)(?:代?码|编?号)?|^代码)[为是]?$")
-_CHINESE_WEAK = re.compile(r"(?:返回|状态|响应|结果)(?:代?码|值)?[为是]?$")
+_CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+|[^\W\d_A-Za-z]+")
+_CHINESE = re.compile(
+    r"(?:(?:错误|異常|异常|故障|失败|报错|出错|錯誤|失敗|報錯)(?:[代编編]?[码碼号號])?|^代[码碼])[为為是]?$"
+)
+_CHINESE_WEAK = re.compile(r"(?:返回|状态|響應|响应|结果|狀態|結果)(?:代?[码碼]|值)?[为為是]?$")
 _ASIDE = re.compile(
     r"\s?\((?:u?int(?:16|32)?(?:_t)?|u16|hex|dec|raw)\)(?=[ \t:=]{0,3}$)", re.I
 )  # error (uint16) 65529
 _WORDS = {name: frozenset(words.split()) for name, words in read_data("places.toml")["place"].items()}
+_ENGLISH = {word: english for english in OTHER_LANGUAGES for word in map(without_accents, words_for(english))}
 
 
 class Place(enum.IntEnum):
@@ -52,7 +57,9 @@ def place(before: str) -> tuple[Place, str, str]:
             return Place.WEAK, words, parting
         return (Place.STRONG if _CHINESE.search(words) else Place.NONE), words, parting
     path, _, key = words.rpartition(" ")[2].rpartition(".")
-    parts = [part.lower() for part in _CAMEL.findall(words)]
+    if not words.isascii():
+        words = without_accents(words)
+    parts = [_ENGLISH.get(part, part) for part in map(str.lower, _CAMEL.findall(words))]
     told = False  # the number is what the word is said to be: error is -4012
     while len(parts) > 1 and parts[-1] in _WORDS["carriers"]:
         told |= parts.pop() in ("is", "was")

@@ -8,6 +8,7 @@ from typing import Any
 
 from blinkcode_host.catalog.records import Catalog
 from blinkcode_host.finding.forms import FORMS, SAYS, names_of
+from blinkcode_host.finding.languages import OTHER_LANGUAGES, spellings
 from blinkcode_host.finding.names import read_data
 from blinkcode_host.finding.questions import LARGE
 from blinkcode_host.finding.shapes import PLAIN_ENTRY
@@ -20,10 +21,13 @@ except ImportError:  # no wheel for this machine; the module of the standard lib
     re2 = None
 
 _MEMORY = 24 << 20  # bytes, for its states; each worker has its own
-_CHINESE = ("码", "代码", "错误", "异常", "故障", "失败", "报错", "出错", "编号", "返回", "状态")
+_CHINESE = tuple("码 错误 异常 故障 失败 报错 出错 编号 返回 状态 碼 錯誤 異常 失敗 報錯 編號 狀態".split())
 _PLACES = read_data("places.toml")["place"]
 _RANKED = [word for key in ("strong", "weak", "after_failing") for word in _PLACES[key].split()]
-_ALL_KEYS = ("code", *_RANKED, *_CHINESE)
+_OTHER_LANGUAGES = [
+    word for english in OTHER_LANGUAGES if english in ("code", *_RANKED) for word in spellings(english)
+]
+_ALL_KEYS = ("code", *_RANKED, *_CHINESE, *_OTHER_LANGUAGES)
 _KEYS = sorted({key for key in _ALL_KEYS if not any(key != k and key.endswith(k) for k in _ALL_KEYS)})
 _CARRIERS = tuple(
     "byte bytes value field word num number no raw hex is was nr as int uint int16 uint16 int32 uint32 u16 dec".split()
