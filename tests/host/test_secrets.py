@@ -10,17 +10,25 @@ third_list.tsv was tried after all that: 4 of 38 were missed at first.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from blinkcode_host.reading.redact import BLANK, redact
+from blinkcode_host.catalog import load
+from blinkcode_host.finding.finder import Finder
+from blinkcode_host.reading.redact import BLANK, Redactor, redact
+from blinkcode_host.reading.stream import Decoder, Stream
+from properties import examples
 from targets import ROOT
 
 _FORMS = Path(__file__).with_name("secrets")
 _FILES = ("in_view.tsv", "held_back.tsv", "second_list.tsv", "third_list.tsv")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "x1b": "\x1b", "\\": "\\"}
 _MARKED = re.compile("⟦(.*?)⟧")
+_DECODER = Decoder(Finder(load()))
 _SHORTEST_PART = 4  # characters of a secret that must not be left
 # Kinds of which more may be blanked than the secret: the scheme, the whole address, the brackets' content.
 _WIDE = (
@@ -57,6 +65,38 @@ def test_a_form_is_blanked_and_the_rest_stays(kind: str, text: str) -> None:
     if kind not in _WIDE:
         assert blanked == _MARKED.sub(BLANK, text)
     assert BLANK in blanked
+
+
+@examples(100)
+@given(
+    chosen=st.lists(st.sampled_from([f for name in _FILES for f in forms(name)]), min_size=1, max_size=3),
+    cuts=st.lists(st.integers(0, 1 << 12), max_size=8),
+)
+def test_forms_are_blanked_however_they_are_cut(chosen: list[tuple[str, str]], cuts: list[int]) -> None:
+    """Forms in lines of their own, with a code between them, which stays."""
+    code = "\nbroadlink error -4012;\n"
+    log = code.join(["", *(re.sub("[⟦⟧]", "", text) for _, text in chosen), ""]).encode(
+        "utf-8", "surrogateescape"
+    )
+    places = sorted({0, len(log), *(cut % (len(log) + 1) for cut in cuts)})
+    stream, blank = Stream(_DECODER), Redactor()
+    parts = [part for start, stop in pairwise(places) for part in stream.feed(log[start:stop])]
+    parts += stream.flush()
+    blanked = b"".join([*(blank(part, found) for part, found in parts), blank.end()])
+    assert blanked == redact_whole(log)
+    assert blanked.count(b"-4012") == len(chosen) + 1
+    rest = code.join(_MARKED.sub("\n", text) for _, text in chosen)
+    for _, text in chosen:
+        for secret in _MARKED.findall(text):
+            if len(secret) >= _SHORTEST_PART:
+                assert secret in rest or secret.encode("utf-8", "surrogateescape") not in blanked, blanked
+
+
+def redact_whole(log: bytes) -> bytes:
+    """The log without its secrets, read in one piece."""
+    stream, blank = Stream(_DECODER), Redactor()
+    parts = [*stream.feed(log), *stream.flush()]
+    return b"".join([*(blank(part, found) for part, found in parts), blank.end()])
 
 
 def test_no_labelled_code_is_blanked() -> None:

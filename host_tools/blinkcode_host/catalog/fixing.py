@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from blinkcode_host.catalog.sheet import read_sheet, write_sheet
+from blinkcode_host.catalog.sheet import BLANK, read_sheet, write_sheet
 
 _LINE_BREAK = re.compile(r"\s*[\r\n]\s*")
 _INTEGER = re.compile(r"-?[0-9]{1,12}")
@@ -27,6 +27,8 @@ def fixed(raw: bytes) -> bytes:
     text_at = header.index("text") if "text" in header else None
     keyed: list[tuple[int, list[str]]] = []
     for cells in rows:
+        if not "".join(cells).strip(BLANK):
+            continue
         if text_at is not None and text_at < len(cells):
             cells[text_at] = cells[text_at].lower()
         number = cells[code_at] if code_at < len(cells) else ""

@@ -20,6 +20,8 @@ CELL_MAX = 10_000
 _LINES_MAX = 20
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _SEPARATORS = (",", ";", "\t")
+#: A line of these alone is blank: a spreadsheet saves an empty row as separators.
+BLANK = " \t,;"
 
 
 @dataclass
@@ -39,8 +41,8 @@ def read_sheet(raw: bytes) -> Sheet:
     while at < len(lines):
         line, number = lines[at], at + 1
         at += 1
-        if not line.strip(b" \t,;"):
-            continue  # a spreadsheet saves a blank row as separators alone
+        if not line.strip(BLANK.encode()):
+            continue
         try:
             cells, more = _record(lines[number - 1 : number - 1 + _LINES_MAX], separator)
             sheet.rows.append((number, cells))

@@ -24,8 +24,8 @@ _WITHOUT_NUMBER = (
         -0x2700,
     ),
 )
-_ERRNO = re.compile(r"\[Errno (?P<number>-?\d+)\](?: (?P<name>E[A-Z0-9]+)\b)?:?\s*(?P<words>.*)")
-_ARGUMENTS = re.compile(r"\(\s*(-?\d+)\s*,?\s*(?:(['\"])(.*)\2)?\s*,?\s*\)")
+_ERRNO = re.compile(r"\[Errno (?P<number>-?\d{1,20})\](?: (?P<name>E[A-Z0-9]+)\b)?:?\s*(?P<words>.*)")
+_ARGUMENTS = re.compile(r"\(\s*(-?\d{1,20})\s*,?\s*(?:(['\"])(.*)\2)?\s*,?\s*\)")
 # What ESP-IDF prints, and MicroPython before 1.13, which leaves out the 0x.
 _HANDSHAKE = re.compile(r"(?:\S*: )?mbedtls_\w+\b[ a-z:]*-(?:0x)?([0-9a-f]{2,4})", re.IGNORECASE)
 _UNKNOWN_WIFI = re.compile(r"wifi unknown error (0x[0-9a-f]+)", re.IGNORECASE)
