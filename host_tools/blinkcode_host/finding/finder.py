@@ -27,6 +27,7 @@ from blinkcode_host.finding.names import Context, Names
 from blinkcode_host.finding.place import REACH, Place, place
 from blinkcode_host.finding.reports import REPORT, reported
 from blinkcode_host.finding.shapes import ANSI, BYTE_PAIR, NUMBER, WIRE_BYTES, WIRE_NEIGHBOUR, WIRE_SLICE
+from blinkcode_host.finding.source import is_in_statement
 from blinkcode_host.finding.spoken import named_code, spoken
 from blinkcode_host.finding.text import NEAR, Text
 from blinkcode_host.finding.wire import from_bytes
@@ -43,7 +44,6 @@ _AGREED = "words agree"
 _NEXT_TO = 24  # characters between a number and its name
 _JOINT = re.compile(r"[\s\"',:;=()\[\]<>/|-]*")
 _NUMBER_BEFORE = re.compile(r"(?<![\w.])(-?(?:0[xX][0-9A-Fa-f]{2,8}|\d{1,5}))[\s\"',:;=()\[\]-]{1,6}$")
-_SHORT_NAME = re.compile(r"[\s:(\[-]{1,4}([A-Z0-9][A-Z0-9_]{3,})(?!\w)")
 #: More findings in one line than this are not given.
 MOST_FINDINGS = 1_000
 
@@ -55,10 +55,11 @@ class _Judged(NamedTuple):
     alone: bool  # the lines around can have nothing to do with it
     open_ended: bool  # it may go on in the next line
     asked: bool  # it depends on the vendors that are named on the lines before
+    asked_after: bool  # and on the lines after
     asked_platform: bool  # it depends on where the lines around come from
 
 
-_NOT_KEPT = _Judged(None, False, False, False, False)
+_NOT_KEPT = _Judged(None, False, False, False, False, False)
 
 
 class Finder:
@@ -163,21 +164,24 @@ class Finder:
         """The findings in a text, by offset, in the light of the lines around it where these matter."""
         judged = self._judged(text, _ALONE)
         if judged.asked or judged.asked_platform:
-            context = self._context(around, judged.asked_platform)
+            context = self._context(around, judged)
             if context != _ALONE:
                 judged = self._judged(text, context)
         assert judged.found is not None
         return judged.found
 
-    def _context(self, around: Around, following: bool) -> Context:
-        """What the lines around say: those before of vendors, those on both sides of the platform."""
+    def _context(self, around: Around, judged: _Judged) -> Context:
+        """What the lines before say, and those after where that is asked for and the ones before do not say it."""
         before = [self._said_by(line) for i in range(AROUND) if (line := around.preceding(i)) is not None]
+        vendors = _nearest_vendors(before)
+        no_platform = judged.asked_platform and not any(c.other or c.esp32 for c in before)
         after = []
-        if following and not any(c.other or c.esp32 for c in before):
+        if no_platform or (judged.asked_after and not vendors):
             after = [self._said_by(line) for i in range(AROUND) if (line := around.following(i)) is not None]
-        vendors = next((c.vendors for c in before if c.vendors), frozenset())
-        both = *before, *after
-        return Context(vendors, any(c.esp32 for c in both), any(c.other for c in both))
+        says = [*before, *after] if no_platform else before
+        return Context(
+            vendors, _nearest_vendors(after), any(c.esp32 for c in says), any(c.other for c in says)
+        )
 
     def _said_by(self, line: str) -> Context:
         context = self._contexts.get(line)
@@ -219,7 +223,7 @@ class Finder:
     def _fresh(self, text: str, context: Context) -> _Judged:
         reports = reported(text, self.catalog, self.verbose)
         if reports is not None:
-            return _Judged(reports, stands_alone(text), self._may_wrap(text), False, False)
+            return _Judged(reports, stands_alone(text), self._may_wrap(text), False, False, False)
         t = Text(self.catalog, self.words, self._names, text, context, self.verbose)
         claims = self._forms.claims(text)[:MOST_FINDINGS]
         found = {f.column: f for f in self._systems(t, claims)}
@@ -241,7 +245,7 @@ class Finder:
                 found.setdefault(words.start, finding)
         findings = _once(text, (found[at] for at in sorted(found)))
         alone = stands_alone(text) and not any(f.form == "words" for f in findings)
-        return _Judged(findings, alone, self._may_wrap(text), t.asked, t.asked_platform)
+        return _Judged(findings, alone, self._may_wrap(text), t.asked, t.asked_after, t.asked_platform)
 
     def _decided(self, t: Text, start: int, end: int) -> Finding | None:
         """decide(), where a long text says the same again and again only once."""
@@ -261,11 +265,10 @@ class Finder:
         names = self._forms.names(t.text)[:MOST_FINDINGS]
         used: set[Claim] = set()
         for claim in claims:
-            if self.catalog.vendors[claim.vendor].kind != "system":
+            if self.catalog.vendors[claim.vendor].kind != "system" or is_in_statement(t.text, *claim[:2]):
                 continue
             name = _name_beside(t.text, claim, names)
-            short = _SHORT_NAME.match(t.text, claim.end) if claim.vendor == "wifi" else None
-            agrees = short is not None and self._forms.short_name(short[1]) == claim.code
+            agrees = self._forms.is_named_after(t.text, claim)
             if name:
                 used.add(name)
                 agrees = name.vendor == claim.vendor and self._is_for(t, name, claim.code)
@@ -276,7 +279,9 @@ class Finder:
             if finding := decide_claim(t, self._forms, claim, agrees):
                 yield finding
         for name in names:
-            if name not in used and (finding := self._named(t, name)):
+            if name in used or is_in_statement(t.text, *name[:2]):
+                continue
+            if finding := self._named(t, name):
                 yield finding
 
     def _is_a_clouds(self, t: Text, claim: Claim) -> bool:
@@ -325,6 +330,11 @@ class Finder:
             finding = from_bytes(t, match.start(), match.end(), low, high)
             if finding and finding.code is not None and finding.code < 0:
                 yield finding
+
+
+def _nearest_vendors(lines: Iterable[Context]) -> frozenset[str]:
+    """The vendors that the nearest line with any names."""
+    return next((line.vendors for line in lines if line.vendors), frozenset())
 
 
 def _name_beside(text: str, claim: Claim, names: list[Claim]) -> Claim | None:

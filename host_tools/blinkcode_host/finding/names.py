@@ -47,7 +47,8 @@ def _shape(code: int) -> tuple[bool, int]:
 class Context(NamedTuple):
     """What the lines around a line say about it."""
 
-    vendors: frozenset[str] = frozenset()  # named there
+    vendors: frozenset[str] = frozenset()  # named there; of several lines, before
+    vendors_after: frozenset[str] = frozenset()  # named on the lines after
     esp32: bool = False  # they come from an ESP32
     other: bool = False  # they come from something else
 
@@ -92,7 +93,9 @@ class Names:
         """What a line tells about its neighbours."""
         whole = Windows(text), 0, len(text)
         return Context(
-            self.named_in(*whole) - self.given, is_platform("esp32", *whole), is_platform("other", *whole)
+            self.named_in(*whole) - self.given,
+            esp32=is_platform("esp32", *whole),
+            other=is_platform("other", *whole),
         )
 
 

@@ -42,6 +42,8 @@ _COUNTED = re.compile(
 _VENDOR_BEFORE = re.compile(r"([a-z][\w-]{0,31})(?:[:#=/]|\s)\s?$", re.I)
 _GOES_ON = re.compile(r"\s{1,3}[a-z0-9]|[-/]")
 _BRACKET = re.compile(r"(?:^|[\s:，。])[(\[（]$")
+_QUOTED = re.compile(r"(?:^|[\s(])[`\"'“‘]$")
+_WORDS_AFTER = re.compile(r"\s?(?::|[-–—]\s)\s?[A-Za-z\u4e00-\u9fff]{2}")
 _LOG_FIELD = re.compile(r"(?:\bport|\bpid|\bline|\btid|\bthread|\bid)\W{0,3}$", re.I)
 
 
@@ -192,9 +194,10 @@ def is_named(c: Candidate) -> bool:
     return c.vendor in c.number.named
 
 
-@question("the vendor is named on a line before")
-def is_named_before(c: Candidate) -> bool:
-    return not c.number.named and c.vendor in c.number.t.named_before
+@question("the vendor is named on a line around")
+def is_named_around(c: Candidate) -> bool:
+    t = c.number.t
+    return not c.number.named and c.vendor in (t.named_before or t.named_after)
 
 
 @question("hardly anything else has such numbers")
@@ -250,9 +253,13 @@ def is_like_its_codes(c: Candidate) -> bool:
     return (usual or n.t.has_such(c.vendor, n.code)) and not n.t.is_foreign(n.code, n.start)
 
 
-@question("in brackets")
-def in_brackets(c: Candidate) -> bool:
-    return _BRACKET.search(c.number.before(2)) is not None and c.number.after(1) in (")", "]", "）")
+@question("it stands apart")
+def stands_apart(c: Candidate) -> bool:
+    """In brackets, or where a quotation begins that goes on with words: `2008: Instruction not supported`."""
+    n = c.number
+    if _BRACKET.search(n.before(2)):
+        return n.after(1) in (")", "]", "）")
+    return _QUOTED.search(n.before(2)) is not None and _WORDS_AFTER.match(n.t.text, n.end) is not None
 
 
 def answering(n: Number) -> frozenset[str]:

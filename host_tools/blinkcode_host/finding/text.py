@@ -18,8 +18,8 @@ NEAR = 400
 class Text:
     """A text, the vendors' wordings in it, and what the catalog and its words know.
 
-    `context` is what the lines around say. `asked` becomes true where an answer depends on the vendors that they
-    name, `asked_platform` where one depends on where they come from.
+    `context` is what the lines around say. `asked` becomes true where an answer depends on the vendors that those
+    before name, `asked_after` on those that the ones after name, `asked_platform` on where they come from.
     """
 
     def __init__(
@@ -28,7 +28,7 @@ class Text:
         self.catalog, self.words, self.text = catalog, words, text
         self.verbose = verbose
         self.phrases = words.find(text)
-        self.asked = self.asked_platform = False
+        self.asked = self.asked_after = self.asked_platform = False
         self.message_keys = [match.span() for match in MESSAGE_KEY.finditer(text)]
         self._starts = [match.start for match in self.phrases]
         self.senders = names.senders
@@ -49,6 +49,14 @@ class Text:
         """The vendors that are named on the lines before."""
         self.asked = True
         return self._context.vendors
+
+    @property
+    def named_after(self) -> frozenset[str]:
+        """The vendors that are named on the lines after, where none is on the lines before."""
+        if self.named_before:
+            return frozenset()
+        self.asked_after = True
+        return self._context.vendors_after
 
     def shown(self, meanings: Iterable[Meaning]) -> tuple[Meaning, ...]:
         """The meanings that are not of success, unless these are asked for."""
