@@ -20,6 +20,7 @@ _OPENED_BEFORE = re.compile(r"[\w:=>\s\"'\\-]{0,24}$")
 _BRACKET = re.compile(r"[(\[（【][A-Za-z ]*$")  # (1010) token is expired, [Errno -4000] Network timeout
 _JOINT = re.compile(r"[\"')\]}>）】]{0,3}[ \t]{0,2}([:：|]|[-–—](?=\s)|,)?\s{0,4}")
 _KEYED = re.compile(r"[\"']?[A-Za-z_][\w-]{0,30}[\"']?\s?[=:]|[{}\[(<]")
+_WORDS_BEFORE = re.compile(r"((?:[A-Za-z'’]+[ -]){1,7}[A-Za-z'’]+) ?[(\[（](?:code |error )?$")
 _QUOTE = re.compile(r"\\?([\"'])")
 _SAID_END = re.compile(r"[\n\r}|]|\\?[\"'](?=\s{0,4}[,}\]])|[,;] ?[\"']?[A-Za-z_]\w{0,20}[\"']?\s?[=:]")
 _SAID_END_BEGINS = re.compile(r"[\n\r}|\\\"',;]")  # found much faster
@@ -125,10 +126,22 @@ def _parted(text: str, start: int, end: int, match: Match) -> bool:
     )
 
 
+def words_before(text: str, start: int) -> list[str]:
+    """The words that end right before a number in brackets, the shortest run first: `token expired (1010)`."""
+    match = _WORDS_BEFORE.search(text, max(0, start - _BESIDE), start)
+    words = match[1].split() if match else []
+    return [" ".join(words[-length:]) for length in range(2, len(words) + 1)]
+
+
 def own_meanings(
-    t: Text, candidates: tuple[Meaning, ...], where: Place, message: Said | None, wordings: list[Match]
+    t: Text,
+    start: int,
+    candidates: tuple[Meaning, ...],
+    where: Place,
+    message: Said | None,
+    wordings: list[Match],
 ) -> tuple[Meaning, ...]:
-    """The candidates whose words stand beside the number."""
+    """The candidates whose words stand beside the number that begins at `start`."""
     exact = {m for match in wordings for m in match.phrase.meanings}
     found = tuple(m for m in candidates if m in exact)
     if not found and message and where is not Place.NONE:
@@ -136,4 +149,7 @@ def own_meanings(
         found = tuple(m for m in candidates if t.words.agrees(m, text))
     if not found and message and message.binding and where is not Place.NONE:
         found = tuple(m for m in candidates if t.words.paraphrases(m, message.text))
+    if not found and candidates:
+        runs = words_before(t.text, start)
+        found = tuple(m for m in candidates if any(t.words.paraphrases(m, run) for run in runs))
     return found

@@ -10,17 +10,13 @@ from blinkcode_host.catalog.records import Meaning
 from blinkcode_host.finding.message import Said, beside, own_meanings, said
 from blinkcode_host.finding.place import REACH, Place, place
 from blinkcode_host.finding.shapes import AFTER_NUMBER
+from blinkcode_host.finding.source import is_given
 from blinkcode_host.finding.text import NEAR, Text
 from blinkcode_host.finding.words import Match
 
 _MINUS = str.maketrans("−–", "--")
 _ELEMENT = re.compile(r"</code>\s*(?:<|$)", re.I)
 _URL_BEFORE = re.compile(r"[?&][\w-]{1,30}=$")
-_SOURCE_CODE = re.compile(
-    r"(?:#\s?define\s+\w+|\b(?:String|int|long|short|char|byte|uint\w*|u?int\d+_t|let|var|const|constexpr|static|final|enum"
-    r"|public|private|val|auto|bool)\b[^\n;{}()]{0,60}=|\bcase|\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\s?=)\s*[\"']?$"
-)
-_SOURCE_END = re.compile(r"[\"']?\s?(?:[;:]|$|,?\s*(?://|/\*))", re.M)
 _BRACKETED = re.compile(r"\(-\d{1,9}\)|\[-\d{1,9}\]")
 _FAILED = re.compile(r"\bfail|\berr(?:or)?\b|错误|失败", re.I)
 
@@ -66,7 +62,9 @@ class Number:
     @cached_property
     def own(self) -> tuple[Meaning, ...]:
         """Those of its meanings whose words stand beside it."""
-        return own_meanings(self.t, self.t.shown(self.meanings), self.where, self.message, self.wordings)
+        return own_meanings(
+            self.t, self.start, self.t.shown(self.meanings), self.where, self.message, self.wordings
+        )
 
     def of(self, vendor: str) -> tuple[Meaning, ...]:
         """Its meanings in one vendor's table."""
@@ -79,10 +77,9 @@ def is_part_of_something_else(text: str, start: int, end: int) -> bool:
         return True
     if AFTER_NUMBER.match(text, end):
         return True
-    before = text[text.rfind("\n", max(0, start - 120), start) + 1 : start][-120:]
-    if before.endswith("=") and _URL_BEFORE.search(before[-40:]):
+    if text[start - 1 : start] == "=" and _URL_BEFORE.search(text[max(0, start - 40) : start]):
         return True
-    return _SOURCE_END.match(text, end) is not None and _SOURCE_CODE.search(before) is not None
+    return is_given(text, start, end)
 
 
 def value_of(written: str) -> int:

@@ -81,6 +81,7 @@ def expression(catalog: Catalog, words: Words, verbose: bool = False, everything
         rf"(?:^|[^0-9A-Za-z_\n])-(?:{telling}){after}",
         rf"(?:^|[^0-9A-Za-z_\n])(?:{large or 'x'}){after}",
         rf"[(\[]-?(?:{number})[)\]]",
+        rf"(?:[`\"']|“|‘)-?(?:{number}) ?(?::|-|–|—)",
         r"blinkcode: ",
         *(_without_lookaround(form.hint) for form in FORMS if form.vendor in catalog.vendors),
         *(_without_lookaround(says.pattern.pattern) for says in SAYS if says.vendor in catalog.vendors),
