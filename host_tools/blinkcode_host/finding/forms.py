@@ -16,9 +16,12 @@ _NAME = re.compile(r"(?<![A-Za-z0-9_])[A-Z][A-Z0-9_]{2,63}(?:\+[A-Z][A-Z0-9_]{2,
 _IS_NAME = re.compile(r"E[A-Z0-9]{2,}|[A-Z][A-Z0-9_]{3,}")
 _REASON = re.compile(r"reason[\"']?[\s:=(]{1,4}[\"']?(?P<name>[A-Z0-9][A-Z0-9_]{3,})(?!\w)", re.IGNORECASE)
 _REASON_PREFIX = "WIFI_REASON_"
+_NAME_AFTER = re.compile(r"[\s:(\[-]{1,4}(?P<first>[A-Za-z0-9][\w-]{3,})(?: [\w-]+){0,5}")
+_NO_LETTER = re.compile("[^A-Z0-9]")
 _LINE_REACH = 240  # characters of a line, on either side of a number, that a form may ask about
 _MOST_KEPT = 1_024
 _MBEDTLS_HIGH, _MBEDTLS_LOW = 0xFF80, 0x7F
+_HEXADECIMAL_DIGITS = 4
 
 
 def value_of(written: str) -> int:
@@ -39,6 +42,7 @@ class Form(NamedTuple):
     esp32: bool
     anywhere: bool
     unknown: bool
+    named: bool
 
 
 class Claim(NamedTuple):
@@ -80,6 +84,7 @@ def _form(data: dict[str, Any]) -> Form:
         data.get("esp32", False),
         data.get("anywhere", False),
         data.get("unknown", False),
+        data.get("named", False),
     )
 
 
@@ -146,7 +151,7 @@ class Forms:
         self._catalog = catalog
         self._names = names_of(catalog)
         self._short = {
-            name.removeprefix(_REASON_PREFIX): code
+            _bare(name.removeprefix(_REASON_PREFIX)): code
             for name, (_, code) in self._names.items()
             if name.startswith(_REASON_PREFIX)
         }
@@ -166,8 +171,11 @@ class Forms:
                 code = self._read(form, match["number"])
                 if code is None or not _allows(form, text, start, end):
                     continue
+                claim = Claim(start, end, form.vendor, code, form)
+                if form.named and not self.is_named_after(text, claim):
+                    continue
                 if start not in found or (found[start].code and not self._has(found[start])):
-                    found[start] = Claim(start, end, form.vendor, code, form)
+                    found[start] = claim
         return [found[at] for at in sorted(found)]
 
     def names(self, text: str) -> list[Claim]:
@@ -182,17 +190,23 @@ class Forms:
                     code += self._names[other][1]
                 found.append(Claim(match.start(), match.end(), vendor, code, None))
         for match in _REASON.finditer(text):
-            if match["name"] in self._short:
-                found.append(Claim(*match.span("name"), "wifi", self._short[match["name"]], None))
+            name = _bare(match["name"])
+            if match["name"].isupper() and name in self._short:
+                found.append(Claim(*match.span("name"), "wifi", self._short[name], None))
         for vendor, pattern, codes in self._says:
             for match in pattern.finditer(text):
                 start, end = match.span("words")
                 found.append(Claim(start, end, vendor, codes[match["words"].lower()], None))
         return sorted(found)
 
-    def short_name(self, text: str) -> int | None:
-        """The code of a reason for a disconnection whose name is printed without WIFI_REASON_."""
-        return self._short.get(text)
+    def is_named_after(self, text: str, claim: Claim) -> bool:
+        """Whether the name of the reason for a disconnection stands behind its number: 15 (4-way handshake timeout)."""
+        match = _NAME_AFTER.match(text, claim.end) if claim.vendor == "wifi" else None
+        if not match:
+            return False
+        words = match[0].split()
+        runs = (_bare(" ".join(words[:length])) for length in range(1, len(words) + 1))
+        return any(self._short.get(run) == claim.code for run in runs)
 
     def _meanings(self, vendor: str, code: int) -> tuple[Meaning, ...]:
         """What a vendor's table has for a code; for a sum of two of mbedtls's codes, both."""
@@ -217,13 +231,17 @@ class Forms:
         return code if form.unknown or (code and self.meanings(form.vendor, code)) else None
 
     def mbedtls(self, written: str) -> int:
-        """A code of mbedtls: negative; hexadecimal digits are printed without 0x too."""
-        code = -abs(value_of(written))
-        if not self.meanings("mbedtls", code) and "x" not in written:
-            by_digits = -abs(int(written, 16))
-            if self.meanings("mbedtls", by_digits):
-                return by_digits
-        return code
+        """A code of mbedtls: negative; four hexadecimal digits are printed without 0x too."""
+        code, digits = -abs(value_of(written)), written.lstrip("-")
+        if self._catalog.lookup(code, "mbedtls") or len(digits) != _HEXADECIMAL_DIGITS:
+            return code
+        by_digits = -int(digits, 16)
+        return by_digits if self.meanings("mbedtls", by_digits) else code
+
+
+def _bare(name: str) -> str:
+    """The letters and digits of a name, however it is spelled."""
+    return _NO_LETTER.sub("", name.upper())
 
 
 _READINGS: dict[str, Callable[[Forms, str], int]] = {
