@@ -46,14 +46,15 @@ _NAMES = {
         r"|auth(?:entication|orization)?[_-]?(?:code|data|info)|令牌|密钥|秘钥|凭证|签名"
         r"|(?<![a-z0-9])(?:sign|sig|signature|sid|session(?:[_-]?id)?|(?:proxy-)?authorization|auth(?=[=\\\"'])"
         r"|pmk|ptk|gtk|kck|kek|tk)"
+        r"|(?:login|user|auth|web|app)[_-]?session(?:[_-]?id)?|(?<=[a-z])(?-i:Sign|Sig|Signature|Sid|Session(?:Id|ID)?)"
     ),
     Family.PASSWORD: (
         r"passwords?|passwd|passphrases?|passcode|pwd|pswd|passwort|psk|密码|口令"
-        r"|(?:wi-?fi|wlan|ap|mqtt|admin|root|user|login)[_-]?pass|(?<![a-z0-9])pass"
+        r"|(?:wi-?fi|wlan|ap|mqtt|admin|root|user|login)[_-]?pass|(?<![a-z0-9])pass|(?<=[a-z])(?-i:Pass)"
     ),
     Family.USER: (
         r"user[_-]?name|user[_-]?account|e-?mail(?:[_-]?address)?|用户名?|账号|账户|帐号|邮箱"
-        r"|(?<![a-z0-9])(?<!://)(?:account|login[_-]?name|user)"
+        r"|(?<![a-z0-9])(?<!://)(?:account|login[_-]?name|user)|(?:mqtt|login|admin|broker|db|web|http|api|auth)[_-]?user"
     ),
     Family.NETWORK: r"(?<!b)e?ssid|(?:wi-?fi|无线|网络|热点|路由器)名[称字]?",
     Family.KEY: r"(?<![a-z0-9])key|(?<=[a-z])(?-i:Key)",
@@ -97,6 +98,8 @@ _LOOSE = re.compile(r"[ \t]{1,8}(?:is|was)[ \t]{1,8}|[ \t]{0,8}(?=[(\[<【])|[ \
 _KEY_AT_END = re.compile(
     rf"(?:\b(?:{_KINDS_OF_KEY})?[ _-]?key|\b[pg]tk|\bp[ms]k|secret)(?: \(hex\))?[ :]{{0,3}}$", re.IGNORECASE
 )
+_ONE_OF_TWO = re.compile(r"\b(?:or|nor) $", re.IGNORECASE)
+_CODE = re.compile(r"[ ]?[:=(]?[ ]?\d{1,5}(?![\w.])")
 _BEFORE = 96  # characters before a name that are looked at
 
 
@@ -118,6 +121,8 @@ def ends_with_key(text: str) -> bool:
 def _parting(text: str, start: int, end: int, family: Family) -> tuple[Parting, int] | None:
     """How the name text[start:end] is parted from its value, and where that begins."""
     before = text[max(0, start - _BEFORE) : start]
+    if _ONE_OF_TWO.search(before) and _CODE.match(text, end):
+        return None  # "bad user name or password: 134" says what was wrong
     if match := _COMPANION.match(text, end):
         return Parting.SIGN, match.end()
     if (

@@ -25,6 +25,7 @@ _KEYS = (
     r"|\bgh[pousr]_\w{20,}|\bgithub_pat_\w{20,}|\bglpat-[\w-]{16,}|\bxox[abeoprs]-[\w-]{8,}"
     r"|\bAIza[\w-]{30,}|\b[rs]k_(?:live|test)_\w{8,}|\bsk-[\w-]{20,}|\bSG\.[\w-]{16,}\.[\w-]{16,}"
     r"|\bnpm_\w{20,}|\bpypi-[\w-]{20,}|\bhf_\w{20,}|\bdop_v1_\w{20,}|\bAGE-SECRET-KEY-\w+"
+    r"|(?<![\w:])\d{8,10}:[\w-]{35}(?![\w-])"  # a bot of Telegram's
 )
 _CONNECT_CALL = re.compile(  # WiFi.begin("ssid", "password"), wlan.connect('ssid', 'password')
     r"\b(?:wi-?fi\w*\.begin\w*|(?:wlan|sta|sta_if|wifi|nic)\.connect|wi-?fi_?connect|addAP)\([ ]?"
@@ -36,6 +37,9 @@ _USER = re.compile(
     r"[ ]{0,2}[\"']?(?!name\b|is\b|the\b|not\b)([\w.@\\-]{2,64})",
     re.IGNORECASE,
 )
+_CLIENT = re.compile(
+    r"\(p\d, c\d, k\d{1,5}, u'([^'\n]{1,64})'\)"
+)  # Mosquitto's line of a client that has connected
 _NO_SCHEME = re.compile(
     r"(?<![\w/.+:-])([\w.+-]{1,64}:[^\s@:/\"'<>]{3,64})@[\w.-]{1,253}(?::\d{1,5})?(?=[\s/\"',;)]|$)"
 )
@@ -83,6 +87,7 @@ _SIMPLE = (
     (("sshpass", "webrepl", "mysql", "redis-cli"), _SSHPASS),
     ((".begin", "connect", "addap"), _CONNECT_CALL),
     (("log", "user"), _USER),
+    ((", u'",), _CLIENT),
     (("@",), _NO_SCHEME),
     (
         ("esp", "shelly", "tasmota", "sta", "peer", "client", "addr", "ble", "bt", "device"),

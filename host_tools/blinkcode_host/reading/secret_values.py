@@ -21,7 +21,9 @@ _TOLD = (
 _IS_TOLD = re.compile(rf"(?:{_TOLD})[.!]?", re.IGNORECASE)
 _IS_NEGATIVE = re.compile(r"[-−]\d{1,10}")
 _IS_SHORT = re.compile(r"\d{1,5}|0x[0-9a-f]{1,8}", re.IGNORECASE)
-_IS_BLANKED = re.compile(r"\*{2,}|x{3,}|•+|<[\w -]{1,24}>|\$?\{[\w.]{1,40}\}|%[sd]", re.IGNORECASE)
+_IS_BLANKED = re.compile(
+    r"\*{2,}|x{3,}|•+|<[\w -]{1,24}>|\$?\{[\w.]{1,40}\}|%[sd]|[-–—?]{1,3}", re.IGNORECASE
+)
 # A word after a password that is no part of it.
 _GOES_ON_NO_MORE = re.compile(
     rf"(?:{_TOLD}|(?:user|ssid|bssid|rssi|channel|ch|code|status|result|reason|attempt|try|after|before|while|because"
@@ -89,6 +91,11 @@ _HARMLESS_KEYS = (
     "result",
     "t",
 )
+_WHAT_HAPPENED = re.compile(r"(?:code|msg|message|error|err|errno|status)[ ]?[:=]", re.IGNORECASE)
+# A network's name of any words, up to the password that stands beside it.
+_BEFORE_PASSWORD = re.compile(
+    r"([^\s,;\"'=:][^,;\"'=:\n]{0,31}?)[ ]{1,2}(?:pass(?:word|wd|phrase)?|pwd|psk)[ ]?[:=]", re.IGNORECASE
+)
 _REMARK = re.compile(r"[(\[<【]\s?([^\s()\[\]<>【】]{3,128}|[0-9A-Fa-fx ,:-]{8,512})\s?[)\]>】]")
 _QUOTE = re.compile(r"\\{0,7}[\"']")
 _MEMBER = re.compile(r"([A-Za-z_]\w{0,40})\\{0,7}[\"']?\s?[:=]\s?")
@@ -117,14 +124,29 @@ def secrets_at(text: str, at: int, family: Family, parting: Parting) -> list[Spa
         return _in_brackets(text, at, family, parting)
     if text[at - 1 : at] == ">" and (inner := _TO_TAG.match(text, at)):
         return _if_secret(text, *inner.span(), family, quoted=True)
-    if parting is Parting.QUOTE:
+    if parting is Parting.QUOTE or _WHAT_HAPPENED.match(text, at):
         return []
     end = _word_end(text, at)
+    if family is Family.NETWORK and parting is Parting.SIGN and (before := _BEFORE_PASSWORD.match(text, at)):
+        return _if_secret(text, *before.span(1), family)
+    if family is Family.NETWORK and parting is Parting.LOOSE and _is_last_word(text, at, end):
+        return [(at, end)]
     if parting is Parting.LOOSE:
         return [(at, end)] if family in _LOOSE and looks_random(text[at:end]) else []
     if family in (Family.PASSWORD, Family.NETWORK):
         end = _words_end(text, at, end, family)
     return _if_secret(text, at, end, family)
+
+
+def _is_last_word(text: str, at: int, end: int) -> bool:
+    """Whether a line ends with the word text[at:end], which says nothing of what happened."""
+    word = text[at:end].rstrip(".!?")
+    return (
+        bool(word)
+        and not text[end:].strip(" .!?")
+        and not _GOES_ON_NO_MORE.fullmatch(word)
+        and word[0] not in "-+\\"
+    )
 
 
 def _if_secret(text: str, start: int, end: int, family: Family, quoted: bool = False) -> list[Span]:
