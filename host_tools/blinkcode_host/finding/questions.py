@@ -92,43 +92,34 @@ def words_agree(c: Candidate) -> bool:
     return bool(own) and (c.number.code not in HTTP_LIKE or _is_no_http(c.number, own))
 
 
-@question("its name stands beside it")
-def name_agrees(c: Candidate) -> bool:
-    return c.name_beside
+@question("its name or its form tells, and means that here")
+def name_or_form_tells(c: Candidate) -> bool:
+    if c.name_beside and name_means_that(c):
+        return True
+    return in_form(c) and (means_the_same(c) or is_an_esp32s(c))
 
 
-@question("its name means that here")
 def name_means_that(c: Candidate) -> bool:
     """Other platforms have the names of an errno for other numbers; all other names are of ESP-IDF and of mbedtls."""
-    if c.vendor != "errno":
-        return True
-    return not another_platform(c) and (needs_no_esp32(c) or esp32_says_it(c))
+    return c.vendor != "errno" or is_an_esp32s(c)
+
+
+def means_the_same(c: Candidate) -> bool:
+    """Whether a number in this form means the same on every platform."""
+    form = c.claim.form if c.claim else None
+    return bool(form and (form.anywhere or c.number.t.catalog.vendors[c.vendor].kind != "system"))
+
+
+def is_an_esp32s(c: Candidate) -> bool:
+    """Whether an ESP32 says it, and no other platform; some forms are MicroPython's and need no more to tell."""
+    t, at = c.number.t, c.number.start
+    needs_esp32 = c.claim is None or c.claim.form is None or c.claim.form.esp32
+    return (not needs_esp32 or t.comes_from("esp32", at)) and not t.comes_from("other", at)
 
 
 @question("it stands in a form of its own")
 def in_form(c: Candidate) -> bool:
     return c.claim is not None
-
-
-@question("an ESP32 says it")
-def esp32_says_it(c: Candidate) -> bool:
-    return c.number.t.comes_from("esp32", c.number.start)
-
-
-@question("the form needs no ESP32")
-def needs_no_esp32(c: Candidate) -> bool:
-    return bool(c.claim and c.claim.form and not c.claim.form.esp32)
-
-
-@question("it means the same everywhere")
-def means_the_same(c: Candidate) -> bool:
-    form = c.claim.form if c.claim else None
-    return bool(form and (form.anywhere or c.number.t.catalog.vendors[c.vendor].kind != "system"))
-
-
-@question("another platform says it")
-def another_platform(c: Candidate) -> bool:
-    return c.number.t.comes_from("other", c.number.start)
 
 
 @question("it is the code of the vendor's own answer")
@@ -200,8 +191,8 @@ def is_named_around(c: Candidate) -> bool:
     return not c.number.named and c.vendor in (t.named_before or t.named_after)
 
 
-@question("hardly anything else has such numbers")
 def is_telling(c: Candidate) -> bool:
+    """Whether hardly anything else has such numbers."""
     return c.number.code <= -1000 or c.number.code >= LARGE
 
 
@@ -218,8 +209,8 @@ def in_strong_place(c: Candidate) -> bool:
     return n.word != "code" or n.code < 0 or (bool(n.named) and not _reports_success(n)) or is_answer(n)
 
 
-@question("a place where codes stand too")
 def in_weak_place(c: Candidate) -> bool:
+    """Whether codes stand in such a place, and other numbers too."""
     n = c.number
     if n.code in HTTP_LIKE:
         return False
@@ -238,9 +229,9 @@ def in_any_place(c: Candidate) -> bool:
     return c.number.where is not Place.NONE
 
 
-@question("a code's size")
-def is_code_sized(c: Candidate) -> bool:
-    return abs(c.number.code) in UNKNOWN_CODES
+@question("its table has it, or it has a code's size")
+def may_have_it(c: Candidate) -> bool:
+    return has_it(c) or abs(c.number.code) in UNKNOWN_CODES
 
 
 @question("like the vendor's codes")
@@ -253,7 +244,18 @@ def is_like_its_codes(c: Candidate) -> bool:
     return (usual or n.t.has_such(c.vendor, n.code)) and not n.t.is_foreign(n.code, n.start)
 
 
-@question("it stands apart")
+@question("a weaker sign of a code")
+def has_weaker_sign(c: Candidate) -> bool:
+    return is_telling(c) or in_weak_place(c) or (stands_apart(c) and not words_of_another(c))
+
+
+@question("eight digits")
+def has_eight_digits(c: Candidate) -> bool:
+    n = c.number
+    placed = in_strong_place(c) or stands_apart(c)
+    return n.code >= LARGE and placed and not n.t.is_foreign(n.code, n.start)
+
+
 def stands_apart(c: Candidate) -> bool:
     """In brackets, or where a quotation begins that goes on with words: `2008: Instruction not supported`."""
     n = c.number
