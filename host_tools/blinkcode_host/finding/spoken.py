@@ -17,6 +17,7 @@ _ENDS = re.compile(r"[.!。]?[`*\"'”’)\]}）】»]*\s*(?:$|[\n,;|{}<\\，；
 _ANOTHER_NUMBER = re.compile(
     r"[\"'.!]{0,2}\s?[(\[,:-]\s?(?:error )?(?:code|errno|err|error)\W{1,3}-?\d{1,10}", re.I
 )
+_ANOTHER_BEFORE = re.compile(r"(?<![\w.,:/-])-?\d{3,8}\s?[:,-]\s?[\"'`]?$")
 _CUT_WORDS = 4  # of words that are cut off
 _INSIDE_NAME = re.compile(r"[A-Za-z][.(/][A-Za-z]|[A-Z]_[A-Z]")
 _BOUND_BEFORE = re.compile(
@@ -34,7 +35,8 @@ def spoken(t: Text, match: Match, numbered: list[int]) -> Finding | None:
     i = bisect_left(numbered, match.start - _WITH_NUMBER)
     if i < len(numbered) and numbered[i] < match.end + _WITH_NUMBER:
         return None
-    if _ANOTHER_NUMBER.match(text, match.end):
+    before = text[max(0, match.start - 24) : match.start]
+    if _ANOTHER_NUMBER.match(text, match.end) or _ANOTHER_BEFORE.search(before):
         return None  # the number beside them would be theirs, and is none of these
     meanings = tuple(m for m in t.shown(phrase.meanings) if not t.catalog.field_only(m))
     words = text[match.start : match.end]
@@ -46,7 +48,7 @@ def spoken(t: Text, match: Match, numbered: list[int]) -> Finding | None:
     theirs = tuple(m for m in meanings if m.vendor in named)
     if (named or phrase.plain) and not theirs:
         return None
-    starts = _BOUND_BEFORE.search(text[max(0, match.start - 24) : match.start])
+    starts = _BOUND_BEFORE.search(before)
     if not starts and (phrase.plain or not theirs):
         return None
     ends = match.cut or _BOUND_AFTER.match(text, match.end)
