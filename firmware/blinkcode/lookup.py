@@ -19,7 +19,7 @@ _VENDOR = const(0x3F)  # in a range's owner: its vendor
 _SHARED = const(0x40)  # in a range's owner: further clouds have these codes
 _TIED = const(0x80)  # in a range's owner: the range before is one of the same codes
 _SHIFT_BIAS = const(240)  # added to a shift, which may be negative, to make it a byte
-_MARK_EVERY = const(16)  # slots; a mark says where the tokens of the first one start
+_MARK_EVERY = const(32)  # slots; a mark says where the tokens of the first one start
 _LONG = const(13)  # a head cannot count more tokens: the number stands in front of them
 
 _INT = int  # is found at once; the name of a builtin is searched for, which takes longer than the look-up's first step
@@ -28,34 +28,32 @@ _INT = int  # is found at once; the name of a builtin is searched for, which tak
 # The slot of a code; NOT_FOUND, also for what is no int; AMBIGUOUS where several clouds have the code.
 # vendor: the constant of the vendor that sent it; None looks among the clouds alone.
 def find(code, vendor=None):
-    if code.__class__ is not _INT:
+    if code.__class__ is not _INT or code < _CODE_MIN or code > _CODE_MAX:
         return _NOT_FOUND
-    if -_BIAS <= code < _BIAS:
-        key = code + _BIAS
-        entry = _entry(key, table.NEAR, table.NEAR_END)
-    elif not _CODE_MIN <= code <= _CODE_MAX:
-        return _NOT_FOUND
-    else:
-        key = (code >> 16) + _BIAS
-        entry = _entry(key, 0, table.PAGES)
-        if table.INDEX[entry] << 8 | table.INDEX[entry + table.KEYS_LOW] != key:
+    key = code & 0xFFFF ^ _BIAS
+    start = table.NEAR
+    end = table.NEAR_END
+    page = (code >> 15) + 1 >> 1  # code + 0x8000 >> 16, where that sum would be too large for a small int
+    if page:
+        page += _BIAS
+        entry = _entry(page, 0, table.PAGES)
+        if table.INDEX[entry] << 8 | table.INDEX[entry + table.KEYS_LOW] != page:
             return _NOT_FOUND
-        key = code & 0xFFFF
+        start = table.INDEX[entry + table.VALUES] << 8 | table.INDEX[entry + table.VALUES_LOW]
         end = table.INDEX[entry + (table.VALUES + 1)] << 8 | table.INDEX[entry + (table.VALUES_LOW + 1)]
-        entry = _entry(
-            key, table.INDEX[entry + table.VALUES] << 8 | table.INDEX[entry + table.VALUES_LOW], end
-        )
+    entry = _entry(key, start, end)
     return _slot(entry, key, vendor)
 
 
 # The last entry, from start to end - 1, whose key is at most the one given; else start.
 def _entry(key, start, end):
-    while end - start > 1:
-        middle = start + end >> 1
+    middle = start + end >> 1
+    while middle > start:
         if table.INDEX[middle] << 8 | table.INDEX[middle + table.KEYS_LOW] > key:
             end = middle
         else:
             start = middle
+        middle = start + end >> 1
     return start
 
 
@@ -64,7 +62,7 @@ def _slot(entry, key, vendor):
     slot = table.INDEX[entry + table.VALUES] << 8 | table.INDEX[entry + table.VALUES_LOW]
     size = (table.INDEX[entry + (table.VALUES + 1)] << 8 | table.INDEX[entry + (table.VALUES_LOW + 1)]) - slot
     key -= table.INDEX[entry] << 8 | table.INDEX[entry + table.KEYS_LOW]
-    if not 0 <= key < size:
+    if key < 0 or key >= size:
         return _NOT_FOUND
     slot += key
     owner = table.INDEX[entry + table.OWNERS]
@@ -91,9 +89,9 @@ def _paired(slot):
 
 # The state of a slot, 0 to 17.
 def state(slot):
-    if slot.__class__ is _INT and 0 <= slot < table.SLOTS:
-        return table.DATA[slot + table.HEADS] % _STATES
-    return _UNKNOWN
+    if slot.__class__ is not _INT or slot < 0 or slot >= table.SLOTS:
+        return _UNKNOWN
+    return table.DATA[slot + table.HEADS] % _STATES
 
 
 # The logging level of a slot's state: 20, 30, 40 or 50.
@@ -123,17 +121,17 @@ def code(slot):
         return None
     key = table.INDEX[entry] << 8 | table.INDEX[entry + table.KEYS_LOW]
     key += slot - (table.INDEX[entry + table.VALUES] << 8 | table.INDEX[entry + table.VALUES_LOW])
-    if entry >= table.NEAR:
-        return key - _BIAS
-    page = table.PAGES - 1
-    while table.INDEX[page + table.VALUES] << 8 | table.INDEX[page + table.VALUES_LOW] > entry:
-        page -= 1
-    return ((table.INDEX[page] << 8 | table.INDEX[page + table.KEYS_LOW]) - _BIAS << 16) + key
+    if entry < table.NEAR:
+        page = table.PAGES - 1
+        while table.INDEX[page + table.VALUES] << 8 | table.INDEX[page + table.VALUES_LOW] > entry:
+            page -= 1
+        key += (table.INDEX[page] << 8 | table.INDEX[page + table.KEYS_LOW]) - _BIAS << 16
+    return key - _BIAS
 
 
 # The entry of the range that a slot is in; NOT_FOUND for what is no slot of a code.
 def _range_of(slot):
-    if slot.__class__ is not _INT or not 0 <= slot < table.CODE_SLOTS:
+    if slot.__class__ is not _INT or slot < 0 or slot >= table.CODE_SLOTS:
         return _NOT_FOUND
     if table.DATA[slot + table.HEADS] == table.GAP:
         return _NOT_FOUND
@@ -157,13 +155,11 @@ def text(slot):
 # Writes the text of a slot into a bytearray or memoryview and gives its length in bytes; 0 for what is no slot, and
 # where the buffer is shorter than the longest text (32 bytes do for ASCII, 48 for Chinese).
 def text_into(slot, buf):
-    if len(buf) < table.TEXT_MAX or slot.__class__ is not _INT or not 0 <= slot < table.TEXT_SLOTS:
+    if len(buf) < table.TEXT_MAX or slot.__class__ is not _INT or slot < 0 or slot >= table.TEXT_SLOTS:
         return 0
-    at = slot // _MARK_EVERY * 2 + table.MARKS
-    at = table.DATA[at] << 8 | table.DATA[at + 1]
-    other = (
-        slot & -_MARK_EVERY
-    )  # of this slot and those up to the one asked for, the tokens follow one another
+    mark = slot // _MARK_EVERY * 2 + table.MARKS
+    at = table.DATA[mark] << 8 | table.DATA[mark + 1]
+    other = slot & -_MARK_EVERY  # from this slot up to the one asked for, the tokens follow one another
     count = 0
     while other <= slot:
         at += count
@@ -172,36 +168,32 @@ def text_into(slot, buf):
             count = table.DATA[at]
             at += 1
         other += 1
-    offset = 0
-    while count:
-        offset = _write(table.DATA[at], buf, offset)
-        at += 1
-        count -= 1
-    return offset
+    return count and _write(at, count, buf)
 
 
-# Writes a token out at an offset of buf; gives the offset behind it. The rest of a phrase waits at the end
-# of buf, the next token first: each yields a byte or more, so what is written never reaches them.
-def _write(token, buf, offset):
+# Writes out a row of tokens, one or more, that starts at a place of DATA; gives the number of bytes. Those that are
+# still to be written wait at the end of buf, the next one first: each yields a byte or more, so what is written never
+# reaches them.
+def _write(start, count, buf):
     waiting = table.TEXT_MAX
+    offset = 0
     while True:
-        while token >= table.LITERALS:
-            last = table.LITERALS  # the last phrases of 2, 3, 4 ... tokens stand here
-            while token > table.DATA[last]:
-                last += 1
-            count = last - (table.LITERALS - 2)
-            at = (token + table.DATA[last + table.SHIFTS] - _SHIFT_BIAS) * count
-            while count > 1:
-                count -= 1
-                waiting -= 1
-                buf[waiting] = table.DATA[at + count]
-            token = table.DATA[at]
-        buf[offset] = table.DATA[token]
-        offset += 1
-        if waiting == table.TEXT_MAX:
-            return offset
-        token = buf[waiting]
-        waiting += 1
+        while count > 1:
+            count -= 1
+            waiting -= 1
+            buf[waiting] = table.DATA[start + count]
+        token = table.DATA[start]
+        while token < table.LITERALS:
+            buf[offset] = table.DATA[token]
+            offset += 1
+            if waiting == table.TEXT_MAX:
+                return offset
+            token = buf[waiting]
+            waiting += 1
+        count = 2  # a phrase: its tokens are next
+        while token > table.DATA[count + (table.LITERALS - 2)]:
+            count += 1
+        start = (token + table.DATA[count + (table.LITERALS + table.SHIFTS - 2)] - _SHIFT_BIAS) * count
 
 
 # The signed number of a 16-bit wire form: 65529 is -7. None for what is no int.

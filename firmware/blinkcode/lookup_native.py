@@ -1,8 +1,10 @@
 # blinkcode.lookup_native: find, state and text_into as native code. They take the place of those in blinkcode.lookup
 # where a board asks for the native emitter, and give the same answers.
 #
-# Viper cuts an argument that is declared int to a machine word, and raises for what is no int; so what may be
-# anything is declared an object. `x & x is x` holds for an int of 31 bits and for nothing else that has "&".
+# An argument that may be anything is an object to viper, whose int() of one raises for what is no int, and cuts a long
+# one to a machine word. So the word that the object is gets looked at: that of a small int is its number shifted up by
+# one, with the lowest bit set, and no other object has that bit (MICROPY_OBJ_REPR_A and C; the check at the end refuses
+# another port). `object if always else 0` is that word, since for viper it has the type of its last part.
 # An entry or a slot is read through a pointer to it, since native code has constant offsets for that.
 
 import micropython
@@ -11,7 +13,6 @@ from blinkcode import table
 from blinkcode.const import const
 
 _NOT_FOUND = const(-1)
-_AMBIGUOUS = const(-2)
 _STATES = const(18)
 _UNKNOWN = const(17)
 _BIAS = const(0x8000)
@@ -19,95 +20,91 @@ _VENDOR = const(0x3F)
 _SHARED = const(0x40)
 _TIED = const(0x80)
 _SHIFT_BIAS = const(240)
-_MARK_EVERY = const(16)
+_MARK_EVERY = const(32)
 _LONG = const(13)
-_BY_STATES = const(57)  # times a head, shifted down by 10: the head divided by 18, exact for 0 to 255
 
 _INT = int
-_FIRST_SLOT = 0  # objects, to compare objects with
-_END_OF_SLOTS = table.SLOTS
-_CLOUDS = None
 
 
 def find(code, vendor=None):
-    try:
-        if code & code is code:
-            return _find(code, table.NEAR, table.INDEX, vendor)
-    except Exception:  # a code or a vendor without "&"; no memory for that of a longer int
-        pass
-    return _NOT_FOUND
+    return _find(table.INDEX, code, vendor, vendor is None)
 
 
-# Parameters come first, and the first three variables are kept in registers: those of the searching loop.
+# entry: the first one of the index; anyone: whether no vendor is named. The first variables are kept in registers.
 @micropython.viper
-def _find(key: int, entry: int, index: ptr8, vendor) -> int:  # noqa: C901 (a call would cost more than a search)
-    code = key
-    base = int(index)
-    key += _BIAS
+def _find(entry: ptr8, code, vendor, anyone: bool) -> int:  # noqa: C901 (a call would cost more than a search)
+    always = True
+    word = code if always else 0
+    if word & 1 == 0:
+        return _NOT_FOUND
+    number = word >> 1
+    base = int(entry)
+    low = number & 0xFFFF ^ _BIAS
+    key = low
+    start = table.NEAR
     end = table.NEAR_END
-    if key >> 16:
-        key = (code >> 16) + _BIAS
-        entry = 0
+    page = ((number >> 15) + 1) >> 1
+    if page:
+        key = page + _BIAS
+        start = 0
         end = table.PAGES
     while True:
-        while end - entry > 1:
-            middle = (entry + end) >> 1
-            index = ptr8(base + middle)
-            if index[0] << 8 | index[table.KEYS_LOW] > key:
+        while end - start > 1:
+            middle = (start + end) >> 1
+            entry = ptr8(base + middle)
+            if entry[0] << 8 | entry[table.KEYS_LOW] > key:
                 end = middle
             else:
-                entry = middle
-        index = ptr8(base + entry)
-        key -= index[0] << 8 | index[table.KEYS_LOW]
-        slot = index[table.VALUES] << 8 | index[table.VALUES_LOW]
-        end = index[table.VALUES + 1] << 8 | index[table.VALUES_LOW + 1]
-        if entry >= table.PAGES:
+                start = middle
+        entry = ptr8(base + start)
+        offset = key - (entry[0] << 8 | entry[table.KEYS_LOW])
+        value = entry[table.VALUES] << 8 | entry[table.VALUES_LOW]
+        end = entry[table.VALUES + 1] << 8 | entry[table.VALUES_LOW + 1]
+        if start >= table.PAGES:
             break
-        if key:
+        if offset:
             return _NOT_FOUND
-        key = code & 0xFFFF
-        entry = slot  # a page's value is the entry of its first range
-    end -= slot
-    if uint(key) >= uint(end):
+        key = low
+        start = value
+    size = end - value
+    if uint(offset) >= uint(size):
         return _NOT_FOUND
-    slot += key
-    key = index[table.OWNERS]
-    if vendor is _CLOUDS:
-        if key & (_SHARED | _VENDOR) >= table.CLOUDS:
-            return _NOT_FOUND - (key >> 6 & 1)  # AMBIGUOUS where the owner is SHARED
+    slot = value + offset
+    owner = entry[table.OWNERS]
+    if anyone:
+        if owner & (_SHARED | _VENDOR) >= table.CLOUDS:
+            return _NOT_FOUND - (owner >> 6 & 1)  # AMBIGUOUS where the owner is SHARED
     else:
-        if vendor & vendor is not vendor:
-            return _NOT_FOUND
-        code = int(vendor)
-        while key & _VENDOR != code:
-            if key < _TIED:
+        named = vendor if always else 0
+        while (owner & _VENDOR) << 1 | 1 != named:
+            if owner < _TIED:
                 return _NOT_FOUND
-            slot -= end
-            index = ptr8(int(index) - 1)
-            key = index[table.OWNERS]
-    if ptr8(int(ptr8(table.DATA)) + slot)[table.HEADS] != table.GAP:
+            slot -= size
+            entry = ptr8(int(entry) - 1)
+            owner = entry[table.OWNERS]
+    if ptr8(table.DATA)[slot + table.HEADS] != table.GAP:
         return slot
-    entry = table.PAIRS
-    while entry < table.PAIRS_END:
-        index = ptr8(base + entry)
-        if index[0] << 8 | index[table.KEYS_LOW] == slot:
-            return index[table.VALUES] << 8 | index[table.VALUES_LOW]
-        entry += 1
+    start = table.PAIRS
+    while start < table.PAIRS_END:
+        entry = ptr8(base + start)
+        if entry[0] << 8 | entry[table.KEYS_LOW] == slot:
+            return entry[table.VALUES] << 8 | entry[table.VALUES_LOW]
+        start += 1
     return _NOT_FOUND
 
 
 @micropython.viper
 def state(slot) -> int:
-    if slot.__class__ is _INT:
-        if slot < _END_OF_SLOTS:
-            if slot >= _FIRST_SLOT:
-                head = ptr8(int(ptr8(table.DATA)) + int(slot))[table.HEADS]
-                return head - (head * _BY_STATES >> 10) * _STATES
+    always = True
+    word = slot if always else 0
+    number = word >> 1
+    if word & 1 and uint(number) < uint(table.SLOTS):
+        return ptr8(table.DATA)[number + table.HEADS] % _STATES
     return _UNKNOWN
 
 
 def text_into(slot, buf):
-    if len(buf) < table.TEXT_MAX or slot.__class__ is not _INT or not 0 <= slot < table.TEXT_SLOTS:
+    if len(buf) < table.TEXT_MAX or slot.__class__ is not _INT or slot < 0 or slot >= table.TEXT_SLOTS:
         return 0
     buf[0] = 0  # raises TypeError for what cannot be written to
     return _text_into(slot, table.DATA, buf)
@@ -115,38 +112,40 @@ def text_into(slot, buf):
 
 @micropython.viper
 def _text_into(slot: int, data: ptr8, buf: ptr8) -> int:
-    base = int(data)
-    start = int(buf)
-    at = ptr8(base + (slot >> 3 & -2))
-    tokens = ptr8(base + (at[table.MARKS] << 8 | at[table.MARKS + 1]))
+    mark = ptr8(int(data) + (slot >> 4 & -2))
+    start = mark[table.MARKS] << 8 | mark[table.MARKS + 1]
     count = 0
-    other = (slot & -_MARK_EVERY) - 1
-    while other < slot:
-        other += 1
-        tokens = ptr8(int(tokens) + count)
-        count = ptr8(base + other)[table.HEADS] * _BY_STATES >> 10
+    other = slot & -_MARK_EVERY
+    while other <= slot:
+        start += count
+        count = data[other + table.HEADS] // _STATES
         if table.LONG_TEXTS:
             if count == _LONG:
-                count = tokens[0]
-                tokens = ptr8(int(tokens) + 1)
-    waiting = start  # the waiting tokens are in front of buf[TEXT_MAX], here less TEXT_MAX
-    while count:
-        while count:  # tokens that are to be written next wait in front of the others
+                count = data[start]
+                start += 1
+        other += 1
+    if count == 0:
+        return 0
+    waiting = table.TEXT_MAX
+    offset = 0
+    while True:
+        while count > 1:
             count -= 1
             waiting -= 1
-            ptr8(waiting)[table.TEXT_MAX] = tokens[count]
-        while waiting - start:
-            token = ptr8(waiting)[table.TEXT_MAX]
+            buf[waiting] = data[start + count]
+        token = data[start]
+        while token < table.LITERALS:
+            buf[offset] = data[token]
+            offset += 1
+            if waiting == table.TEXT_MAX:
+                return offset
+            token = buf[waiting]
             waiting += 1
-            at = ptr8(base + token)
-            if token >= table.LITERALS:  # a phrase: its tokens are next
-                count = 2
-                at = ptr8(base + table.LITERALS)
-                while token > at[0]:
-                    count += 1
-                    at = ptr8(int(at) + 1)
-                tokens = ptr8(base + (token + at[table.SHIFTS] - _SHIFT_BIAS) * count)
-                break
-            buf[0] = at[0]
-            buf = ptr8(int(buf) + 1)
-    return int(buf) - start
+        count = 2
+        while token > data[count + (table.LITERALS - 2)]:
+            count += 1
+        start = (token + data[count + (table.LITERALS + table.SHIFTS - 2)] - _SHIFT_BIAS) * count
+
+
+if find(table.PROBE_CODE, table.PROBE_VENDOR) < 0:
+    raise ImportError("this port needs bytecode")

@@ -22,7 +22,7 @@ from targets.board import FrozenUnix, Qemu, check_qemu
 from targets.build import build_rv32, build_unix
 from targets.linked import catalog_of
 from targets.session import compiled
-from targets.target import CPython, Target
+from targets.target import CPython, Target, TargetError
 
 CODES = sorted({near for code in load().codes() for near in (code - 1, code, code + 1)})
 OTHERS = ["True", "None", "1.0", '"7"', 'b""', "()", "-4012 + (1 << 32)", "1010 - (1 << 32)"]
@@ -42,6 +42,8 @@ EDGES = [
     )
     for step in ("-1", "", "+1")
 ]
+NO_VENDORS = "-1, 63, 64, 127, 128, 2**40, -2**40, True, 1.0, 1.5, 'tuya', b'', ()"
+NO_SLOTS = "-1, -2, 65535, 2**40, -2**40, 2**64 + 1, None, True, 1.0, 1.5, 'x', b'x', (), [], {}, object, b"
 ASK = f"""
 import blinkcode as b
 from binascii import crc32
@@ -53,7 +55,9 @@ for code in {CODES} + [{", ".join(EDGES + OTHERS)}]:
         n = b.text_into(slot, buf)
         facts = (slot, b.state(slot), b.level(slot), b.vendor(slot), b.code(slot), bytes(buf[:n]))
         answers = crc32(repr((facts, b.text(b.remedy(slot)))).encode(), answers)
-for slot in list(range(-3, 1200)) + [{", ".join(EDGES)}, None, True, 1.0, "x", b"x", (), b, 65535]:
+for vendor in [{NO_VENDORS}]:
+    assert [b.find(code, vendor) for code in (-4012, 1010, 500, 2062, 0)] == [-1] * 5, vendor
+for slot in list(range(-3, 1200)) + [{", ".join(EDGES)}, {NO_SLOTS}]:
     n = b.text_into(slot, buf)
     answers = crc32(repr((b.state(slot), bytes(buf[:n]), b.code(slot), b.vendor(slot))).encode(), answers)
 print(answers)
@@ -94,6 +98,56 @@ def test_same_answers(port: str, emitter: str, tmp_path: Path) -> None:
     table = compiled((), "en", True)
     with firmware(port, emitter, table, tmp_path) as found:
         assert found.run(ASK, timeout=300) == expected
+
+
+# Each call with the bytes of heap that it took, given back or not.
+COUNT = f"""
+import blinkcode as b
+from micropython import mem_total
+buf = bytearray(48)
+codes = (-4012, 1010, 500, 2062, 77, -49010, 60009001, 2**29)
+no_codes = (2**40, -2**40, 2**32 + 1010, True, None, "x", b"x", 1010.0, (), [], b)
+vendors = (None, 0, 1, 2, 3, 8, {NO_VENDORS})
+slots = (0, 47, 300, {NO_SLOTS})
+def cost(function, one, other):
+    before = mem_total()
+    function(one, other)
+    return mem_total() - before
+def nothing(one, other):
+    pass
+def run():
+    counting = cost(nothing, 0, 0)
+    if cost(lambda slot, _: b.text(slot), 47, 0) == counting:
+        print("text takes none")
+    for code in codes + no_codes:
+        for vendor in vendors:
+            if cost(b.find, code, vendor) != counting:
+                print("find", code, vendor)
+    for slot in slots:
+        for function in (b.state, b.level, b.remedy, b.vendor, b.code):
+            if cost(lambda slot, _: function(slot), slot, 0) != counting:
+                print(function, slot)
+        if cost(b.text_into, slot, buf) != counting:
+            print("text_into", slot)
+    return "done"
+cost(nothing, 0, 0)
+print(run())
+"""
+
+
+@pytest.mark.parametrize("emitter", ["bytecode", "viper"])
+@pytest.mark.parametrize("port", ["unix", "rv32"])
+def test_odd_arguments_take_no_heap(port: str, emitter: str, tmp_path: Path) -> None:
+    with firmware(port, emitter, compiled((), "en", True), tmp_path) as found:
+        assert found.run(COUNT) == "done\n"
+
+
+def test_native_code_refuses_a_port_with_other_small_ints(tmp_path: Path) -> None:
+    """As far as can be tried here: a code that the table lacks stands for one that the port's words do not lead to."""
+    table = compiled((), "en", True)
+    wrong = replace(table, constants={**table.constants, "PROBE_CODE": 123456789})
+    with firmware("unix", "viper", wrong, tmp_path) as found, pytest.raises(TargetError, match="ImportError"):
+        found.run("import blinkcode")
 
 
 def made_up(seed: int) -> tuple[dict[tuple[str, int], tuple[str, str]], dict[tuple[str, int], int]]:

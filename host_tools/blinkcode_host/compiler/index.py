@@ -5,7 +5,6 @@ Byte layout: docs/format.md.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate, groupby
@@ -22,10 +21,10 @@ MOST, MOST_VENDORS = 0xFFFF, 0x3F
 SHARED = 0x40
 #: Added to the owner of a range where the range before has the same codes.
 TIED = 0x80
-#: Added to a page's number and to a near code, which may be negative.
+#: Added to a code and to a page's number, which may be negative.
 BIAS = 0x8000
 #: The page of the near codes, -32,768 to 32,767, where most codes are: the last one, and not searched for.
-NEAR = 0x10000
+NEAR = 0
 
 
 class TooLarge(ValueError):
@@ -85,8 +84,13 @@ class Index:
 
 
 def page_of(code: int) -> int:
-    """Pages are 65,536 codes wide; near codes have one of their own."""
-    return NEAR if -BIAS <= code < BIAS else code >> 16
+    """The page of a code: 65,536 codes wide, page 0 from -32,768 on."""
+    return code + BIAS >> 16
+
+
+def _order(code: int) -> tuple[bool, int]:
+    """Sorts codes as the index does: page by page, the near ones last."""
+    return page_of(code) == NEAR, code
 
 
 def stretches(pairs: Iterable[tuple[int, int]]) -> list[Stretch]:
@@ -95,7 +99,7 @@ def stretches(pairs: Iterable[tuple[int, int]]) -> list[Stretch]:
     for vendor, code in pairs:
         claims.setdefault(code, set()).add(vendor)
     found: list[Stretch] = []
-    for code in sorted(claims, key=lambda code: (page_of(code), code)):
+    for code in sorted(claims, key=_order):
         vendors, before = frozenset(claims[code]), found[-1] if found else None
         if before and (code, page_of(code), vendors) == (
             before.last + 1,
@@ -180,7 +184,7 @@ def build(pairs: list[tuple[int, int]], clouds: int | None = None) -> Index:
         cut.append(Run(0, -BIAS, ()))
     slots = tuple(slot for run in cut for slot in run.slots)
     starts = [page_of(run.first) for run in cut]
-    pages = sorted({*starts})[:-1]
+    pages = sorted({*starts} - {NEAR})
     ranges = len(pages) + 1
     near_end = ranges + len(cut)
     if max(len(slots) + 1, near_end + 1) > MOST or vendors > MOST_VENDORS:
@@ -189,12 +193,10 @@ def build(pairs: list[tuple[int, int]], clouds: int | None = None) -> Index:
             f"{MOST - 1} slots, {MOST_VENDORS} vendors, and {MOST - 1} pages and ranges together: compile fewer "
             "vendors with --vendor"
         )
-    near = ranges + bisect_left(starts, NEAR)
+    near = ranges + starts.index(NEAR)
     keys = [number + BIAS for number in pages] + [MOST]
-    keys += [
-        run.first + BIAS if page == NEAR else run.first & MOST for page, run in zip(starts, cut, strict=True)
-    ]
-    values = [ranges + bisect_left(starts, n) for n in pages] + [near]
+    keys += [run.first + BIAS & MOST for run in cut]
+    values = [ranges + starts.index(number) for number in pages] + [near]
     values += [0, *accumulate(len(run.slots) for run in cut)]
     return Index((*keys, MOST), tuple(values), _owners(cut, clouds), slots, len(pages), near, near_end)
 

@@ -21,8 +21,8 @@ def link(runtime: str, table: Compiled, *, native: str = "", without: Collection
     """The source of one module: the runtime's, with the table's constants in place.
 
     The functions of `native`, a module's source, take the place of those of the same name, with the constants and
-    the private functions that they need. Functions and imported names in `without`, and private functions that
-    nothing else uses then, are left out; an unknown name there raises ValueError.
+    the private functions that they need, and what it checks when it is imported. Functions and imported names in
+    `without`, and private functions that nothing else uses then, are left out; an unknown name there raises ValueError.
     """
     body = _leave_out(runtime, without)
     if native:
@@ -61,7 +61,7 @@ def _leave_out(source: str, names: Collection[str]) -> str:
     gone = set(names)
     while names:
         kept = [node for node in tree.body if getattr(node, "name", None) not in gone]
-        used = {n.id for top in kept for n in ast.walk(top) if isinstance(n, ast.Name)}
+        used = {name for top in kept for name in _used(top)}
         idle = {name for name in functions if name[0] == "_" and name[1] != "_" and name not in used} - gone
         if not idle:
             break
@@ -89,7 +89,8 @@ def _with_native(source: str, native: str, without: Collection[str]) -> str:
     taken = []
     for node in ast.parse(native).body:
         new = isinstance(node, ast.Assign) and not _assigned(ast.Module([node], [])) <= known
-        if new or isinstance(node, ast.FunctionDef):
+        check = isinstance(node, ast.If) and not _used(node) & set(without)
+        if new or check or isinstance(node, ast.FunctionDef):
             taken.append("".join(lines[_first_line(node) - 1 : node.end_lineno]))
     return "\n\n".join([_leave_out(source, instead), *taken])
 
@@ -98,6 +99,11 @@ def _assigned(tree: ast.Module) -> set[str]:
     """The names that a module assigns."""
     targets = [target for node in tree.body if isinstance(node, ast.Assign) for target in node.targets]
     return {target.id for target in targets if isinstance(target, ast.Name)}
+
+
+def _used(tree: ast.AST) -> set[str]:
+    """The names that occur in a piece of source, but for attributes."""
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
 def _first_line(node: ast.stmt) -> int:

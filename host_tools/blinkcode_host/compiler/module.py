@@ -18,7 +18,7 @@ Language = Literal["en", "zh"]
 Constant = str | int | bytes | tuple[int, ...]
 
 #: The format that docs/format.md describes; part of the table id.
-FORMAT = 3
+FORMAT = 4
 #: Head byte: tokens * HEAD_BASE + state, LONG_TEXT tokens meaning that their number stands before them.
 HEAD_BASE = 18
 #: Head byte of filled gaps and aliases: like a slot of state UNKNOWN, with no tokens where others have texts,
@@ -27,7 +27,7 @@ GAP, GAP_WITHOUT_TEXT = 17, 35
 #: The unit of a cycle's parts.
 UNIT_MS = 10
 #: Every that many slots a mark says where the tokens start.
-MARK_EVERY = 16
+MARK_EVERY = 32
 #: Added to a shift, which may be negative, to make it a byte.
 SHIFT_BIAS = 240
 
@@ -134,6 +134,7 @@ def compile_table(
         "LEVELS": levels,
     }
     names = f" AMBIGUOUS NOT_FOUND {' '.join([*catalog.states, *(v.upper() for v in vendors)])} ? "
+    probe = max(shown, key=lambda pair: abs(pair[1]), default=(0, 0))
     numbers_of: dict[str, Constant] = {
         "CODES": len(shown),
         "CLOUDS": len(clouds),
@@ -159,6 +160,8 @@ def compile_table(
         "PAIRS_END": count,
         "MARKS": start,
         "VENDOR_NAMES": names.index(" UNKNOWN ") + len(" UNKNOWN"),
+        "PROBE_VENDOR": probe[0],
+        "PROBE_CODE": probe[1],
     }
     numbers_of |= _times(catalog)
     parts["INT16_VENDORS"] = bytes(numbers[v.id] for v in catalog.vendors.values() if v.wire == "int16")
