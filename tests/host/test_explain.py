@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 
 import pytest
 
@@ -165,13 +166,21 @@ def test_a_meaning_of_the_field_alone_says_so(capsys: pytest.CaptureFixture[str]
     assert out.index("request parameter error.") < out.index(only) > out.index("identityId is blank")
 
 
-def test_field_reports_withdraw_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_no_edition_withdraws_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     _, out, err = run(capsys, "diff", "tuya", "2024-07-22", "field-2026-11")
     assert "+ 2406  skill id invalid  (SETUP)" in out
     assert "~ 28841101  API is not subscribed\n            No permissions. This API is not subscribed." in out
-    assert "0 withdrawn" in err
-    _, _, err = run(capsys, "diff", "tuya", "field-2026-11", "2024-07-22")
-    assert " 0 added, 0 withdrawn" in err
+    assert re.search(r": [1-9]\d* only in field reports to 2026-11, [1-9]\d* in other words\n", err)
+    _, out, again = run(capsys, "diff", "tuya", "field-2026-11", "2024-07-22")
+    assert "- 2406  skill id invalid  (SETUP)" in out and "\n+ " not in out
+    assert again.partition(": ")[2] == err.partition(": ")[2]
+    _, out, err = run(capsys, "diff", "wifi", "esp-idf-5.5.2", "micropython-1.28.0")
+    assert re.search(
+        r": [1-9]\d* only in micropython-1.28.0, [1-9]\d* only in esp-idf-5.5.2, [1-9]\d* in other words\n",
+        err,
+    )
+    _, out, _ = run(capsys, "diff", "wifi", "esp-idf-5.5.2", "micropython-1.28.0", "--json")
+    assert list(json.loads(out)) == ["only_in_new", "only_in_old", "reworded"]
     assert run(capsys, "diff", "acme", "1", "2")[0] == 2
 
 

@@ -1,4 +1,4 @@
-"""`blinkcode diff`: what changed between two revisions of a vendor's document."""
+"""`blinkcode diff`: what changed between two revisions of a vendor's document, or differs between two sources."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import json
 import sys
 
 from blinkcode_host.catalog.records import Source
-from blinkcode_host.catalog.revisions import changes, find_source
+from blinkcode_host.catalog.revisions import Changes, changes, find_source
 from blinkcode_host.commands import Failure, add_json, add_tables, known_vendors, load_tables
 from blinkcode_host.reading.terminal import width_of, wrapped
 
-HELP = "show the codes that were added, withdrawn or reworded between two revisions"
+HELP = "show the codes that were added, withdrawn or reworded between two revisions, or how two other sources differ"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +32,10 @@ def run(arguments: argparse.Namespace) -> int:
         raise Failure(f"{wrong}: no such revision of {vendor.id}; there are {known}")
     found = changes(catalog, vendor.id, old, new)
     if arguments.json:
-        groups = {"added": found.added, "withdrawn": found.withdrawn, "reworded": found.reworded}
+        names = ("added", "withdrawn") if found.editions else ("only_in_new", "only_in_old")
+        groups = dict(zip(names, (found.only_new, found.only_old), strict=True)) | {
+            "reworded": found.reworded
+        }
         data = {
             name: [
                 {"code": m.code, "old": m.messages.get(old.id), "new": m.messages.get(new.id)} for m in group
@@ -41,20 +44,27 @@ def run(arguments: argparse.Namespace) -> int:
         }
         print(json.dumps(data, ensure_ascii=False, indent=1))
         return 0
-    for m in found.added:
+    for m in found.only_new:
         _tell(f"+ {m.code}  ", f"{m.messages[new.id]}  ({m.state})")
-    for m in found.withdrawn:
+    for m in found.only_old:
         _tell(f"- {m.code}  ", f"{m.messages[old.id]}  ({m.state})")
     for m in found.reworded:
         lead = f"~ {m.code}  "
         _tell(lead, m.messages[old.id])
         _tell(" " * len(lead), m.messages[new.id])
-    print(
-        f"{vendor.id} {_named(old)} to {_named(new)}: {len(found.added)} added, "
-        f"{len(found.withdrawn)} withdrawn, {len(found.reworded)} reworded",
-        file=sys.stderr,
-    )
+    print(f"{vendor.id} {_named(old)} to {_named(new)}: {_counted(found)}", file=sys.stderr)
     return 0
+
+
+def _counted(found: Changes) -> str:
+    """How many codes differ, and in what way; only what was there in an earlier edition can be withdrawn."""
+    new, old, reworded = len(found.only_new), len(found.only_old), len(found.reworded)
+    if found.editions:
+        return f"{new} added, {old} withdrawn, {reworded} reworded"
+    kinds = (found.old.kind, found.new.kind)
+    counts = [] if kinds[0] == "field" else [f"{new} only in {found.new.described}"]
+    counts += [] if kinds[1] == "field" else [f"{old} only in {found.old.described}"]
+    return ", ".join([*counts, f"{reworded} in other words"])
 
 
 def _tell(lead: str, words: str) -> None:
