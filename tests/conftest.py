@@ -7,12 +7,11 @@ one line that says what to install; BLINKCODE_NO_SKIP=1 makes that a failure.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
 
-from targets import MissingTool
+from missing import unless_missing
 from targets.board import Qemu
 from targets.session import NAMES, Session, chosen
 from targets.target import Target
@@ -45,13 +44,8 @@ def target_session() -> Iterator[Session]:
 
 def opened(session: Session, name: str) -> Target:
     """Return a target; skip the calling test when it lacks something, with BLINKCODE_NO_SKIP=1 fail it."""
-    try:
+    with unless_missing():
         return session.get(name)
-    except MissingTool as missing:
-        reason = str(missing)
-    if os.environ.get("BLINKCODE_NO_SKIP") == "1":
-        pytest.fail(reason, pytrace=False)
-    pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -25,8 +24,9 @@ from cryptography.x509.oid import NameOID
 from expected import stanzas
 from lamp_reader import flashes, most_in_a_second, rows
 
-from targets import ROOT, MissingTool
-from targets.target import FIRMWARE, find_micropython
+from missing import unix_port
+from targets import ROOT
+from targets.target import FIRMWARE
 
 SIMULATED = Path(__file__).parent / "simulated"
 EXAMPLE = ROOT / "boards" / "example.py"
@@ -162,12 +162,7 @@ def day(
     folder: Path, script: list[tuple[float, str, object]], seconds: int, ca_file: Path | None
 ) -> tuple[list[tuple[int, int]], str]:
     """Run the example; what its lamp was given, as (ms, light), and its console."""
-    try:
-        program = find_micropython()
-    except MissingTool as missing:
-        if os.environ.get("BLINKCODE_NO_SKIP") == "1":
-            pytest.fail(str(missing), pytrace=False)
-        pytest.skip(str(missing))
+    program = unix_port()
     changes = folder / "day.json"
     changes.write_text(json.dumps(script))
     done = subprocess.run(

@@ -9,10 +9,9 @@ import os
 import subprocess
 from pathlib import Path
 
-import pytest
-
-from targets import ROOT, MissingTool
-from targets.target import FIRMWARE, Target, find_micropython
+from missing import unix_port
+from targets import ROOT
+from targets.target import FIRMWARE, Target
 
 
 def example(board: str) -> str:
@@ -21,10 +20,7 @@ def example(board: str) -> str:
 
 def unix(script: Path | str, seconds: int = 60) -> str:
     """Run a script on the Unix port, whose output is no terminal."""
-    try:
-        program = find_micropython()
-    except MissingTool as missing:
-        pytest.skip(str(missing))
+    program = unix_port()
     command = [program, str(script)] if isinstance(script, Path) else [program, "-c", script]
     environment = {**os.environ, "MICROPYPATH": f".frozen:{FIRMWARE}"}
     done = subprocess.run(command, env=environment, capture_output=True, timeout=seconds, check=True)

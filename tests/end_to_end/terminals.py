@@ -14,9 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NoReturn
 
-import pytest
 import serial
 from serial.rfc2217 import PortManager
 
@@ -209,10 +207,3 @@ def terminal(
         yield there
     finally:
         there.close()
-
-
-def skip_or_fail(reason: str) -> NoReturn:
-    """Skip the calling test for what is missing; with BLINKCODE_NO_SKIP=1 fail it."""
-    if os.environ.get("BLINKCODE_NO_SKIP") == "1":
-        pytest.fail(reason, pytrace=False)
-    pytest.skip(reason)

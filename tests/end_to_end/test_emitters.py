@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ from blinkcode_host.catalog import load
 from blinkcode_host.catalog.records import CODE_MAX, CODE_MIN
 from blinkcode_host.compiler import Compiled, compile_table
 from blinkcode_host.shipping.boards import Board, prepare, read_board
-from targets import MissingTool
+from missing import unless_missing
 from targets.board import FrozenUnix, Qemu, check_qemu
 from targets.build import build_rv32, build_unix
 from targets.linked import catalog_of
@@ -74,7 +73,7 @@ def firmware(port: str, emitter: str, table: Compiled, folder: Path) -> Iterator
     """A build of the port with this table. Skips, or fails where nothing may be skipped, for want of a tool."""
     if port == "unix" and emitter == "viper" and platform.machine().lower() not in ("x86_64", "amd64"):
         pytest.skip("the Unix port's native emitter is tried on x86-64")
-    try:
+    with unless_missing():
         if port == "unix":
             board = with_emitter("UNIX", emitter, "x64")
             found: Target = FrozenUnix(build_unix(prepare(board, table, folder)))
@@ -82,10 +81,6 @@ def firmware(port: str, emitter: str, table: Compiled, folder: Path) -> Iterator
             check_qemu()
             board = with_emitter("VIRT_RV32", emitter, "rv32imc")
             found = Qemu(build_rv32(prepare(board, table, folder)))
-    except MissingTool as missing:
-        if os.environ.get("BLINKCODE_NO_SKIP") == "1":
-            pytest.fail(str(missing), pytrace=False)
-        pytest.skip(str(missing))
     with found:
         yield found
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from targets import ROOT, MissingTool
+from missing import unless_missing
+from targets import ROOT
 from targets.board import Qemu
 from targets.build import build_unix, check_rv32_compiler, empty_manifest, mpy_cross
 from targets.debian_source import Tree, source_tree
@@ -22,13 +23,9 @@ TINY = 'port = "{port}"\n{board}emitter = "bytecode"\nvendors = ["tuya"]\ntext =
 
 @pytest.fixture(scope="module")
 def tree() -> Tree:
-    try:
+    with unless_missing():
         found = source_tree()
         build_unix(empty_manifest(), found)
-    except MissingTool as missing:
-        if os.environ.get("BLINKCODE_NO_SKIP") == "1":
-            pytest.fail(str(missing), pytrace=False)
-        pytest.skip(str(missing))
     return found
 
 
@@ -60,16 +57,12 @@ def test_unix_is_built_and_answers(tree: Tree) -> None:
 
 
 def test_rv32_is_built_and_answers(tree: Tree) -> None:
-    try:
+    with unless_missing():
         check_rv32_compiler()
         done = firmware("VIRT_RV32", cross=mpy_cross(tree), MICROPYTHON_DIR=str(tree.path))
         assert done.returncode == 0, done.stderr
         with Qemu(Path(done.stdout.splitlines()[-1])) as qemu:
             assert qemu.run(QUESTION) == ANSWER
-    except MissingTool as missing:
-        if os.environ.get("BLINKCODE_NO_SKIP") == "1":
-            pytest.fail(str(missing), pytrace=False)
-        pytest.skip(str(missing))
 
 
 def test_esp32_without_idf_stops_before_anything_is_built(tree: Tree) -> None:

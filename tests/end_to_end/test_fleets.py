@@ -15,6 +15,7 @@ import pytest
 
 from blinkcode_host.cli import main
 from blinkcode_host.reading.batch import Annotator, annotate
+from missing import skip_or_fail
 from targets import ROOT
 
 pa = pytest.importorskip("pyarrow", reason="fleet skipped: pip install pyarrow")
@@ -148,10 +149,7 @@ def test_duckdb(log: Path, decoded: Found) -> None:
 
 def test_spark(log: Path, decoded: Found, monkeypatch: pytest.MonkeyPatch) -> None:
     if not shutil.which("java") and not os.environ.get("JAVA_HOME"):
-        reason = "Spark skipped: apt-get install openjdk-17-jre-headless"
-        if os.environ.get("BLINKCODE_NO_SKIP") == "1":
-            pytest.fail(reason, pytrace=False)
-        pytest.skip(reason)
+        skip_or_fail("Spark skipped: apt-get install openjdk-17-jre-headless")
     sql = pytest.importorskip(
         "pyspark.sql", reason="Spark skipped: pip install 'pyspark>=3.5' pyarrow 'pandas<3'"
     )

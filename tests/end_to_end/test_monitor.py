@@ -15,11 +15,11 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from terminals import COMMAND, PATIENCE, Line, environment, skip_or_fail, terminal
+from terminals import COMMAND, PATIENCE, Line, environment, terminal
 
 from blinkcode_host.catalog import load
 from blinkcode_host.compiler.module import table_id
-from targets import MissingTool
+from missing import skip_or_fail, unless_missing
 from targets.board import FrozenUnix, Qemu, Serial
 from targets.build import build_rv32, build_unix, empty_manifest
 
@@ -31,10 +31,8 @@ FIRMWARE: dict[str, Callable[[], Serial]] = {
 
 @pytest.fixture(params=FIRMWARE)
 def board(request: pytest.FixtureRequest) -> Iterator[Serial]:
-    try:
+    with unless_missing():
         opened = FIRMWARE[request.param]()
-    except MissingTool as missing:
-        skip_or_fail(str(missing))
     yield opened
     opened.close()
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 
 import pytest
 from mpremote.transport_serial import SerialTransport
 
 from blinkcode_host.cli import main
-from targets import MissingTool
+from missing import unless_missing
 from targets.board import FrozenUnix, Qemu, Serial
 from targets.session import open_target
 
@@ -26,12 +25,8 @@ reporter.report(1010, blinkcode.TUYA)
 
 @pytest.fixture(params=["frozen-unix", "rv32"])
 def board(request: pytest.FixtureRequest) -> Iterator[Serial]:
-    try:
+    with unless_missing():
         opened = open_target(request.param)
-    except MissingTool as missing:
-        if os.environ.get("BLINKCODE_NO_SKIP") == "1":
-            pytest.fail(str(missing), pytrace=False)
-        pytest.skip(str(missing))
     assert isinstance(opened, (FrozenUnix, Qemu))
     yield opened
     opened.close()

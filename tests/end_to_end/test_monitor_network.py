@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 import pytest
 from mpremote.transport_serial import SerialTransport
-from terminals import COMMAND, PATIENCE, environment, gateway, skip_or_fail, terminal
+from terminals import COMMAND, PATIENCE, environment, gateway, terminal
 
 from blinkcode_host.cli import main
-from targets import MissingTool
+from missing import unless_missing
 from targets.board import FrozenUnix
 from targets.session import open_target
 
@@ -22,10 +22,8 @@ pytestmark = pytest.mark.filterwarnings("ignore:set(Daemon|Name):DeprecationWarn
 
 @pytest.fixture(scope="module")
 def board() -> Iterator[FrozenUnix]:
-    try:
+    with unless_missing():
         opened = open_target("frozen-unix")
-    except MissingTool as missing:
-        skip_or_fail(str(missing))
     assert isinstance(opened, FrozenUnix)
     yield opened
     opened.close()

@@ -7,12 +7,11 @@ import re
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from blinkcode_host.catalog.reader import load
 from blinkcode_host.explaining.explain import explain
-from targets import ROOT, MissingTool
-from targets.target import FIRMWARE, find_micropython
+from missing import unix_port
+from targets import ROOT
+from targets.target import FIRMWARE
 
 README = ROOT / "README.md"
 MADE = re.compile(r"(?<=<!-- from `make` -->\n).*?(?=<!-- end -->)", re.DOTALL)
@@ -48,12 +47,7 @@ def text() -> str:
 
 def unix(script: Path | str) -> str:
     """What a script prints on the Unix port, with the firmware's sources."""
-    try:
-        program = find_micropython()
-    except MissingTool as missing:
-        if os.environ.get("BLINKCODE_NO_SKIP") == "1":
-            pytest.fail(str(missing), pytrace=False)
-        pytest.skip(str(missing))
+    program = unix_port()
     command = [program, str(script)] if isinstance(script, Path) else [program, "-c", script]
     environment = {**os.environ, "MICROPYPATH": f".frozen:{FIRMWARE}"}
     done = subprocess.run(command, env=environment, capture_output=True, timeout=120, check=False)

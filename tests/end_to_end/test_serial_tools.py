@@ -18,7 +18,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from terminals import COMMAND, environment, skip_or_fail, terminal
+from terminals import COMMAND, environment, terminal
+
+from missing import skip_or_fail
 
 DECODE = f"{shlex.join(COMMAND)} decode -"
 FAILURE = b'I (912) cloud: tuya answered {"success":false,"code":1010,"msg":"tok', b'en is expired"}\r\n>>> '

@@ -16,7 +16,8 @@ from blinkcode_host.catalog import load
 from blinkcode_host.cli import main
 from blinkcode_host.shipping.boards import runtime
 from blinkcode_host.shipping.packages import package_json
-from targets import ROOT, MissingTool
+from missing import unless_missing
+from targets import ROOT
 from targets.board import FrozenUnix
 from targets.build import build_unix, empty_manifest
 from targets.session import Session
@@ -49,13 +50,8 @@ def expected() -> str:
 
 
 def needing(make: Callable[[], FrozenUnix]) -> FrozenUnix:
-    try:
+    with unless_missing():
         return make()
-    except MissingTool as missing:
-        reason = str(missing)
-    if os.environ.get("BLINKCODE_NO_SKIP") == "1":
-        pytest.fail(reason, pytrace=False)
-    pytest.skip(reason)
 
 
 class Board(FrozenUnix):
