@@ -46,7 +46,7 @@ class Explain(logging.Filter):
     """
 
     def __init__(self, catalog: Catalog | None = None, language: str = "en", in_message: bool = True) -> None:
-        """`catalog`: the tables, blinkcode's own by default. `language`: "en" or "zh".
+        """`catalog`: the tables, blinkcode's own by default. `language`: "en", "zh", or another of the tables.
 
         `in_message`: False leaves the message as it is, and sets `record.blinkcode` alone.
 

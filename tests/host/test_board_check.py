@@ -59,6 +59,10 @@ def test_our_own_boards_have_no_mistake() -> None:
         ),
         (("pin = 5", "pin = 22"), "blinkcode.toml: led.pin: ESP32_GENERIC_C3 has no GPIO 22"),
         (("pin = 5", "pin = 14"), "blinkcode.toml: led.pin: GPIO 14 leads to the flash memory"),
+        (
+            ("text =", 'language = "fr"\ntext ='),
+            "blinkcode.toml: language: no text is in 'fr'; there are en, zh",
+        ),
         (("9000", "90"), "blinkcode.toml: budget: the table's data alone takes"),
         (("text =", 'leave_out = ["journal.dmup"]\ntext ='), "blinkcode.toml: leave_out: "),
         (("emitter =", "emiter ="), "blinkcode.toml:4: emiter: there is no such key"),

@@ -74,11 +74,65 @@ def test_every_output_says_that_folders_are_made() -> None:
         assert str(action.help).endswith("; folders that are missing are made")
 
 
-def test_languages_are_the_same_but_for_a_page_that_has_several() -> None:
-    languages = {name: action.choices for name in COMMANDS if (action := option(name, "--lang"))}
-    assert languages.pop("book") is None
-    assert len(languages) >= 8
-    assert set(languages.values()) == {("en", "zh")}
+def test_every_command_with_a_language_takes_those_of_the_tables(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And none other; English stands in where a row has no text in it."""
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "vendors.toml").write_text(
+        '[vendors.acme]\nname = "Acme"\n[[vendors.acme.sources]]\nid = "acme-1"\ntitle = "Codes"\n'
+        '[[vendors.acme.sections]]\nid = "all"\ntitle = "All codes"\nranges = [[1, 99]]\n',
+        encoding="utf-8",
+    )
+    (own / "acme.csv").write_text(
+        "code,state,text,text_de,advice,advice_de,section,alias,note,acme-1\n"
+        "7,PAIR,pair again,neu koppeln,Pair the lamp again.,Lampe neu koppeln.,all,,,no key\n"
+        "8,OFFLINE,lamp is off,,Look at its plug.,,all,,,no lamp\n",
+        encoding="utf-8",
+    )
+    log = tmp_path / "device.log"
+    log.write_text("acme error code: 7\nacme error code: 8\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BLINKCODE_TABLES", str(own))
+    runs = {
+        "explain": (["explain", "acme:7", "acme:8"], None),
+        "decode": (["decode", str(log)], None),
+        "size": (["size", "--vendor", "acme"], None),
+        "compile": (["compile", "--vendor", "acme", "-o", "table.py"], "table.py"),
+        "book": (["book", "--vendor", "acme", "-o", "book"], "book/index.html"),
+        "mip": (["mip", "-o", "mip"], None),
+        "romfs": (["romfs", "-o", "x.romfs"], None),
+        "monitor": (["monitor", "socket://127.0.0.1:9"], None),
+        "journal": (["journal", "socket://127.0.0.1:9"], None),
+    }
+    assert {name for name in COMMANDS if option(name, "--lang")} == set(runs)
+    for name, (words, output) in runs.items():
+        assert main([*words, "--lang", "fr"]) == 2
+        assert capsys.readouterr().err == "fr: no text is in this language; there are en, zh, de\n", name
+        if name in ("monitor", "journal"):
+            continue  # they need a board
+        assert main([*words, "--lang", "de"]) == 0, name
+        out, _ = capsys.readouterr()
+        if name in ("explain", "decode"):
+            assert "neu koppeln" in out and "Lampe neu koppeln." in out and "pair again" not in out
+            assert "lamp is off" in out and "Look at its plug." in out
+        if output and name != "compile":
+            assert "neu koppeln" in Path(output).read_text(encoding="utf-8")
+    table = Path("table.py").read_text(encoding="utf-8")
+    assert "--lang de" in table
+    assert main(["export", "-o", "codes.json"]) == 0
+    entries = json.loads(Path("codes.json").read_text(encoding="utf-8"))["codes"]
+    assert {(e["text_de"], e["advice_de"]) for e in entries if e["vendor"] == "acme"} == {
+        ("neu koppeln", "Lampe neu koppeln."),
+        ("lamp is off", "Look at its plug."),
+    }
+    assert main(["explain", "acme:7"]) == 0
+    out = capsys.readouterr().out
+    assert "  de       neu koppeln. Lampe neu koppeln.\n" in out
+    assert "中文" not in out  # there is no Chinese of this row
+    assert main(["explain", "koppeln", "--lang", "de"]) == 0
+    assert capsys.readouterr().out.startswith("acme 7  PAIR  neu koppeln\n")
 
 
 @pytest.mark.parametrize("command", ["explain", "diff", "check", "size", "decode", "monitor", "journal"])

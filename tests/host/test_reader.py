@@ -279,11 +279,15 @@ def test_optional_columns_and_other_languages(tmp_path: Path) -> None:
     assert (meaning.text_zh, meaning.advice_zh) == ("pair again", "Pair again.")
     assert meaning.untranslated == ("text_zh", "advice_zh")
     assert meaning.others == (("de", "neu koppeln", "Pair again."),)
-    assert catalog.remedy(meaning) == catalog.remedy(meaning, chinese=True) == "call the shop"
+    assert catalog.remedy(meaning) == catalog.remedy(meaning, "zh") == "call the shop"
     (tmp_path / "acme.csv").write_text(
         f"{','.join(header)}\n{','.join(cells).replace('call', 'call the owner of')}\n", encoding="utf-8"
     )
     with pytest.raises(TableErrors, match="remedy: 26 characters, 24 fit"):
+        load([tmp_path])
+    long = f"{','.join(header)}\n{','.join(cells).replace('neu koppeln', 'ö' * 25)}\n"
+    (tmp_path / "acme.csv").write_text(long, encoding="utf-8")
+    with pytest.raises(TableErrors, match="text_de: 50 bytes of UTF-8, 48 fit"):
         load([tmp_path])
 
 

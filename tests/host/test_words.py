@@ -126,7 +126,7 @@ def test_the_same_words_have_the_same_state_and_remedy(catalog: Catalog) -> None
     by_text: dict[str, set[tuple[str, str, str, str]]] = defaultdict(set)
     by_advice: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for m in catalog.meanings:
-        remedies = catalog.remedy(m), catalog.remedy(m, chinese=True)
+        remedies = catalog.remedy(m), catalog.remedy(m, "zh")
         by_text[m.text].add((m.state, m.text_zh, *remedies))
         by_advice[m.advice].add((m.advice_zh, remedies[0]))
         for words in m.messages.values():

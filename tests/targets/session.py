@@ -9,7 +9,6 @@ from pathlib import Path
 
 from blinkcode_host.catalog import load
 from blinkcode_host.compiler import Compiled, compile_table
-from blinkcode_host.compiler.module import Language
 from blinkcode_host.shipping.boards import prepare, read_board
 
 from . import MissingTool
@@ -59,7 +58,7 @@ def board_manifest(name: str) -> Path:
 
 
 @lru_cache
-def compiled(vendors: tuple[str, ...], language: Language, text: bool) -> Compiled:
+def compiled(vendors: tuple[str, ...], language: str, text: bool) -> Compiled:
     """A table of some vendors, or of all that are for devices, made once a session: packing takes seconds."""
     catalog = load()
     chosen = list(vendors) or catalog.vendors_of("cloud", "system")

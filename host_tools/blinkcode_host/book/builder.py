@@ -108,8 +108,7 @@ def lamp(catalog: Catalog, state: State) -> Lamp:
 
 def languages_of(catalog: Catalog) -> tuple[str, ...]:
     """The languages that a catalog's texts are in: English, Chinese, then any others by name."""
-    others = {language for meaning in catalog.meanings for language, _, _ in meaning.others}
-    return (*PAGE_LANGUAGES, *sorted(others - set(PAGE_LANGUAGES)))
+    return catalog.languages
 
 
 def build(catalog: Catalog, table_id: str, options: Options | None = None) -> str:

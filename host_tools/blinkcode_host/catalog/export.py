@@ -30,16 +30,26 @@ def entry(catalog: Catalog, meaning: Meaning) -> dict[str, Any]:
         "text_zh": meaning.text_zh,
         "advice": meaning.advice,
         "advice_zh": meaning.advice_zh,
+        **_other_languages(catalog, meaning),
         "advice_dev": meaning.advice_dev,
         "advice_dev_zh": meaning.advice_dev_zh,
         "remedy": catalog.remedy(meaning),
-        "remedy_zh": catalog.remedy(meaning, chinese=True),
+        "remedy_zh": catalog.remedy(meaning, "zh"),
         "section": meaning.section,
         "section_title": section.title if section else "",
         "aliases": list(meaning.aliases),
         "note": meaning.note,
         "messages": dict(meaning.messages),
     }
+
+
+def _other_languages(catalog: Catalog, meaning: Meaning) -> dict[str, str]:
+    """text_xx and advice_xx for each language that some table has besides English and Chinese."""
+    said = {}
+    for language in catalog.languages[2:]:
+        said[f"text_{language}"] = meaning.text_in(language)
+        said[f"advice_{language}"] = meaning.advice_in(language)
+    return said
 
 
 def as_json(catalog: Catalog) -> str:

@@ -12,7 +12,7 @@ CODE_MIN, CODE_MAX = -(1 << 30), (1 << 30) - 1
 #: The kinds of vendors, in the order in which a catalog has them: the clouds, the families of the device itself,
 #: and what is never compiled for a device unless it is named.
 KINDS = ("cloud", "system", "host")
-#: Longest device text: bytes of printable ASCII, and bytes of UTF-8 for Chinese.
+#: Longest device text: bytes of printable ASCII, and bytes of UTF-8 in any other language.
 TEXT_MAX, TEXT_ZH_MAX = 32, 48
 #: Longest remedy of a row, in characters.
 REMEDY_MAX = 24
@@ -151,6 +151,24 @@ class Meaning:
     def __hash__(self) -> int:
         return hash((self.vendor, self.code, self.text))
 
+    def text_in(self, language: str) -> str:
+        """The device text in a language; in English where the row has none in it."""
+        return self._in(language)[0]
+
+    def advice_in(self, language: str) -> str:
+        """The advice in a language; in English where the row has none in it."""
+        return self._in(language)[1]
+
+    def advice_dev_in(self, language: str) -> str:
+        """What who writes the firmware does, "" for nothing; it is in English and Chinese alone."""
+        return self.advice_dev_zh if language == "zh" else self.advice_dev
+
+    def _in(self, language: str) -> tuple[str, str]:
+        if language == "zh":
+            return self.text_zh, self.advice_zh
+        said = (self.text, self.advice)
+        return next(((text, advice) for other, text, advice in self.others if other == language), said)
+
 
 @dataclass(frozen=True)
 class Catalog:
@@ -193,10 +211,19 @@ class Catalog:
         kinds = {source.id: source.kind for source in self.vendors[meaning.vendor].sources}
         return all(kinds[source] == "field" for source in meaning.messages)
 
-    def remedy(self, meaning: Meaning, chinese: bool = False) -> str:
-        """What to do about a meaning in a few words: the row's own remedy, else its state's."""
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that texts are in: English, Chinese, then any others by name."""
+        others = {language for meaning in self.meanings for language, _, _ in meaning.others}
+        return ("en", "zh", *sorted(others))
+
+    def remedy(self, meaning: Meaning, language: str = "en") -> str:
+        """What to do about a meaning in a few words: the row's own remedy, else its state's.
+
+        It is in English where the language is not Chinese.
+        """
         state = self.states[meaning.state]
-        if chinese:
+        if language == "zh":
             return meaning.remedy_zh or state.remedy_zh
         return meaning.remedy or state.remedy
 

@@ -169,19 +169,17 @@ class Rows:
         return None
 
     def texts(self, line: int, row: dict[str, str]) -> None:
-        text, size_zh = row["text"], len(row["text_zh"].encode("utf-8", "replace"))
+        text = row["text"]
         if not text.isascii():
             self.wrong(line, "text", f"{text!r} is not ASCII; put other scripts into text_zh")
         elif len(text) > TEXT_MAX:
             self.wrong(line, "text", f"{len(text)} characters, {TEXT_MAX} fit; shorten it: {text!r}")
         elif text != text.lower():
             self.wrong(line, "text", f"{text!r} has capitals; device texts are lower case")
-        if size_zh > TEXT_ZH_MAX:
-            self.wrong(
-                line,
-                "text_zh",
-                f"{size_zh} bytes of UTF-8, {TEXT_ZH_MAX} fit; shorten it: {row['text_zh']!r}",
-            )
+        for column, cell in row.items():
+            size = len(cell.encode("utf-8", "replace"))
+            if column.startswith("text_") and size > TEXT_ZH_MAX:
+                self.wrong(line, column, f"{size} bytes of UTF-8, {TEXT_ZH_MAX} fit; shorten it: {cell!r}")
         for column in ("text", "advice"):
             if not row[column]:
                 self.wrong(line, column, "is empty; write it")

@@ -18,8 +18,6 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-#: The languages that every device text and every piece of advice is in.
-LANGUAGES = ("en", "zh")
 #: What goes wrong only when something is written.
 OF_WRITING = (errno.EBADF, errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -53,13 +51,16 @@ def add_vendor(parser: argparse.ArgumentParser) -> None:
 
 
 def add_language(parser: argparse.ArgumentParser, all_by_default: bool = False) -> None:
-    """The option that chooses the language of texts and advice; None stands for all of them."""
-    default = None if all_by_default else LANGUAGES[0]
+    """The option that chooses the language of texts and advice; None stands for all of them.
+
+    load_tables() says whether the tables have it.
+    """
+    default = None if all_by_default else "en"
     parser.add_argument(
         "--lang",
-        choices=LANGUAGES,
+        metavar="LANG",
         default=default,
-        help=f"language of texts and advice (default: {default or 'both'})",
+        help=f"language of texts and advice: en, zh, or another that the tables have (default: {default or 'all'})",
     )
 
 
@@ -116,8 +117,15 @@ def configured_tables(environment: Mapping[str, str], folder: Path) -> list[Path
 
 
 def load_tables(arguments: argparse.Namespace) -> Catalog:
-    """The catalog that --tables asks for. Raises TableErrors."""
-    return load(arguments.tables)
+    """The catalog that --tables asks for. Raises TableErrors, and Failure where it has not the language of --lang."""
+    catalog = load(arguments.tables)
+    chosen = getattr(arguments, "lang", None) or ()
+    for language in [chosen] if isinstance(chosen, str) else chosen:
+        if language not in catalog.languages:
+            raise Failure(
+                f"{language}: no text is in this language; there are {', '.join(catalog.languages)}"
+            )
+    return catalog
 
 
 def known_vendors(catalog: Catalog, names: Sequence[str]) -> list[Vendor]:

@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--lang",
         action="append",
         default=[],
-        metavar="LANGUAGE",
+        metavar="LANG",
         help="a language that the page has, such as en; may be given again; the first one is shown first; "
         "without it, all that the tables have",
     )

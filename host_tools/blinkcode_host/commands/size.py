@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     table, catalog = compile_chosen(arguments), chosen_catalog(arguments)
-    texts = [m.text_zh if arguments.lang == "zh" else m.text for _, _, m in catalog.slots()]
+    texts = [m.text_in(arguments.lang) for _, _, m in catalog.slots()]
     joined = "\n".join(texts).encode()
     sizes = {name.lower(): size for name, size in table.sizes.items()}
     facts = {"codes": len(texts), "raw_bytes": len(joined), "zlib9_bytes": len(zlib.compress(joined, 9))}

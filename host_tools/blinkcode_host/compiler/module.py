@@ -7,14 +7,12 @@ import logging
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from blinkcode_host import __version__
 from blinkcode_host.catalog.records import Catalog
 from blinkcode_host.compiler import index
 from blinkcode_host.compiler.packing import LONG_TEXT, MAX_BODY, Grammar, pack
 
-Language = Literal["en", "zh"]
 Constant = str | int | bytes | tuple[int, ...]
 
 #: The format that docs/format.md describes; part of the table id.
@@ -65,19 +63,19 @@ def literal(value: Constant) -> str:
     )
 
 
-def table_id(catalog: Catalog, *, language: Language = "en", text: bool = True) -> str:
+def table_id(catalog: Catalog, *, language: str = "en", text: bool = True) -> str:
     """Eight hexadecimal digits over what a device with this table knows: codes, states, and texts if it has them."""
     known = [FORMAT, list(catalog.states), list(catalog.vendors)]
     known += [(m.vendor, m.code, m.aliases, m.state) for m in (meaning for _, _, meaning in catalog.slots())]
     if text:
-        known += [m.text_zh if language == "zh" else m.text for _, _, m in catalog.slots()]
+        known += [m.text_in(language) for _, _, m in catalog.slots()]
     return hashlib.sha256(repr(known).encode()).hexdigest()[:8]
 
 
 def compile_table(
     catalog: Catalog,
     *,
-    language: Language = "en",
+    language: str = "en",
     text: bool = True,
     remedies: bool = True,
     command: str = "",
@@ -99,20 +97,20 @@ def compile_table(
     built = index.build([*shown, *targets], len(clouds))
     slot_of = {pair: slot for slot, pair in enumerate(built.slots) if pair}
 
-    def words(en: str, zh: str) -> bytes:
-        return (zh if language == "zh" else en).encode() if text else b""
+    def encoded(words: str) -> bytes:
+        return words.encode() if text else b""
 
     gap = GAP if text else GAP_WITHOUT_TEXT
     states, texts = [], []
     for pair in built.slots:
         meaning = shown.get(pair) if pair else None
         states.append(catalog.states[meaning.state].number if meaning else gap)
-        texts.append(words(meaning.text, meaning.text_zh) if meaning else b"")
+        texts.append(encoded(meaning.text_in(language)) if meaning else b"")
     for state in catalog.states.values() if remedies else ():
         states.append(state.number)
-        texts.append(words(state.remedy, state.remedy_zh))
+        texts.append(encoded(state.remedy_zh if language == "zh" else state.remedy))
     own = {
-        slot_of[pair]: words(m.remedy, m.remedy_zh or m.remedy)
+        slot_of[pair]: encoded(catalog.remedy(m, language))
         for pair, m in shown.items()
         if m.remedy and remedies and text
     }

@@ -71,7 +71,10 @@ class Names:
         ):
             return []
         messages = {m: [_folded_words(message) for message in m.messages.values()] for m in self._meanings}
-        texts = {m: [_folded_words(m.text), _folded_words(m.text_zh)] for m in self._meanings}
+        texts = {
+            m: [*map(_folded_words, (m.text, m.text_zh, *(text for _, text, _ in m.others)))]
+            for m in self._meanings
+        }
         for said in (messages, texts):
             found = [m for m, all_ in said.items() if any(_within(wanted, words) for words in all_)]
             if not found and " " in wanted:

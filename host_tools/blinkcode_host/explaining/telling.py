@@ -1,4 +1,4 @@
-"""An explanation for people, as lines of plain text in English or Chinese."""
+"""An explanation for people, as lines of plain text; their own words are in English or Chinese."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ _FIELD_ONLY = ("from reports of users only; no document lists it", "仅见于用
 def as_lines(
     catalog: Catalog, explanation: Explanation, language: str | None = None, width: int | None = None
 ) -> list[str]:
-    """The explanation in "en" or "zh"; in None, in English with text and advice in Chinese too.
+    """The explanation in a language; in None, in English with text and advice in each other language too.
+
+    The words around them are English in any language but Chinese, and so is what a row has not in the language.
 
     The lines are not broken; `width` is the columns in which the lamp's picture has to fit.
     """
@@ -40,11 +42,11 @@ def as_lines(
     if explanation.by_words and len(explanation.found) > MOST_IN_FULL:
         count = len(explanation.found)
         lines.append(f"{count} 个代码含有这些词：" if chinese else f"{count} meanings have these words:")
-        return lines + [_listed(m, chinese, with_messages=True) for _, m in explanation.found]
+        return lines + [_listed(m, language, with_messages=True) for _, m in explanation.found]
     for way, m in explanation.found:
         if lines:
             lines.append("")
-        lines.append(f"{m.vendor} {m.code}  {m.state}  {m.text_zh if chinese else m.text}")
+        lines.append(f"{m.vendor} {m.code}  {m.state}  {m.text_in(language or 'en')}")
         lines += [_fact(name, said) for name, said in _facts(catalog, way, m, language, width) if said]
     if explanation.ambiguous:
         *others, last = sorted({m.vendor for _, m in explanation.found})
@@ -59,7 +61,7 @@ def as_lines(
         lines += [f"  {'属于' if chinese else 'falls in'} {section}" for section in explanation.sections]
     if explanation.near:
         lines += ["", "相近的代码：" if chinese else "Near misses:"]
-        lines += [_listed(meaning, chinese) for meaning in explanation.near]
+        lines += [_listed(meaning, language) for meaning in explanation.near]
     return lines
 
 
@@ -85,7 +87,7 @@ def _facts(
             ("依据", known),
             ("灯", lamp),
             ("含义", f"{m.state}，{state.level}。{state.means_zh}"),
-            ("处理", catalog.remedy(m, chinese=True)),
+            ("处理", catalog.remedy(m, "zh")),
             ("建议", m.advice_zh),
             ("固件", m.advice_dev_zh),
             ("备注", m.note),
@@ -101,10 +103,11 @@ def _facts(
         ("lamp", lamp),
         ("means", f"{m.state}, {state.level}. {state.means}"),
         ("remedy", catalog.remedy(m)),
-        ("advice", m.advice),
+        ("advice", m.advice_in(language or "en")),
         ("firmware", m.advice_dev),
         ("note", m.note),
-        ("中文", "" if language else in_chinese),
+        ("中文", "" if language or len(m.untranslated) == 2 else in_chinese),
+        *((other, f"{text}. {advice}") for other, text, advice in m.others if not language),
     ]
 
 
@@ -124,6 +127,6 @@ def _fact(name: str, said: str) -> str:
     return f"  {name}{' ' * (_LABEL - cell_len(name))} {said}"
 
 
-def _listed(m: Meaning, chinese: bool, with_messages: bool = False) -> str:
+def _listed(m: Meaning, language: str | None, with_messages: bool = False) -> str:
     messages = "  " + " / ".join(dict.fromkeys(m.messages.values())) if with_messages else ""
-    return f"  {m.vendor} {m.code}  {m.state}  {m.text_zh if chinese else m.text}{messages}"
+    return f"  {m.vendor} {m.code}  {m.state}  {m.text_in(language or 'en')}{messages}"

@@ -70,25 +70,25 @@ def as_data(
 
 
 def meaning_as_data(catalog: Catalog, meaning: Meaning, language: str = "en") -> dict[str, Any]:
-    """What one vendor means by a code, in a language ("en" or "zh")."""
-    state, chinese = catalog.states[meaning.state], language == "zh"
+    """What one vendor means by a code, in a language of the catalog's."""
+    state = catalog.states[meaning.state]
     return {
         "vendor": meaning.vendor,
         "code": meaning.code,
         "state": meaning.state,
         "level": state.level,
         "flashes": state.flashes,
-        "text": meaning.text_zh if chinese else meaning.text,
-        "advice": meaning.advice_zh if chinese else meaning.advice,
-        "advice_dev": meaning.advice_dev_zh if chinese else meaning.advice_dev,
-        "remedy": catalog.remedy(meaning, chinese),
+        "text": meaning.text_in(language),
+        "advice": meaning.advice_in(language),
+        "advice_dev": meaning.advice_dev_in(language),
+        "remedy": catalog.remedy(meaning, language),
         "messages": dict(meaning.messages),
     }
 
 
 def as_lines(finding: Finding, language: str = "en") -> list[str]:
     """The annotation: one line a meaning, without prefix or colour."""
-    chinese = language == "zh"
+    stop = "。" if language == "zh" else ". "
     lines = []
     code = "" if finding.code is None else f" {finding.code}"
     times = f" (x{finding.times})" if finding.times > 1 else ""
@@ -100,9 +100,9 @@ def as_lines(finding: Finding, language: str = "en") -> list[str]:
     elif finding.vendor is None and finding.state == "UNKNOWN" and finding.form != "device":
         lines.append(f"?{code} UNKNOWN{times}  not in the tables; the words are those of")
     for i, m in enumerate(finding.meanings):
-        said = f"{m.text_zh}。{m.advice_zh}" if chinese else f"{m.text}. {m.advice}"
+        said = f"{m.text_in(language)}{stop}{m.advice_in(language)}"
         if m.advice_dev:
-            said += f"固件：{m.advice_dev_zh}" if chinese else f" Firmware: {m.advice_dev}"
+            said += f"固件：{m.advice_dev_zh}" if language == "zh" else f" Firmware: {m.advice_dev}"
         lead = "or " if i else "   " if lines else ""
         # What a device says of the one code that it names is so, whatever these tables have.
         state = finding.state if reported and finding.vendor else m.state

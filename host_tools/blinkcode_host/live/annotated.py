@@ -13,7 +13,7 @@ from blinkcode_host.reading.files import Settings
 class Annotated:
     """Takes a device's text as it comes, in any pieces, and gives it back with an annotation below each code.
 
-    vendors: ids of the vendors that the device talks to, if that is known. language: "en" or "zh".
+    vendors: ids of the vendors that the device talks to, if that is known. language: one of the catalog's.
     Loading the tables takes a few tenths of a second, once. Raises TableErrors, and LookupError for no vendor.
     """
 

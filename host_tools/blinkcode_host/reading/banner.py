@@ -23,7 +23,7 @@ class Banners:
             self._known.add(match["id"])
             vendors = [v for v in (match["vendors"] or "").split() if v in self._catalog.vendors]
             catalog = self._catalog.only(vendors)
-            ours = [table_id(catalog, language=language) for language in ("en", "zh")]
+            ours = [table_id(catalog, language=language) for language in self._catalog.languages]
             ours.append(table_id(catalog, text=False))
             if match["id"] not in ours:
                 said.append(

@@ -160,9 +160,9 @@ class Annotator:
 
     def _values(self, f: Finding) -> tuple[object, ...]:
         first = f.meanings[0] if f.meanings else None
-        chinese = self._settings.language == "zh"
-        text = first and (first.text_zh if chinese else first.text)
-        advice = first and (first.advice_zh if chinese else first.advice)
+        language = self._settings.language
+        text = first and first.text_in(language)
+        advice = first and first.advice_in(language)
         candidates = [f"{m.vendor}:{m.code}" for m in f.meanings]
         return (
             *(f.line, f.column, visible(f.matched), f.vendor, f.code, f.state, text, advice),

@@ -58,7 +58,7 @@ class Summary:
     """
 
     def __init__(self, language: str = "en") -> None:
-        self._chinese = language == "zh"
+        self._language = language
         self._rows: dict[_Key, Row] = {}
         self._unknown: set[_Key] = set()  # the rows that a log can have without end
         self.others = 0  # findings that are counted in no row
@@ -75,7 +75,7 @@ class Summary:
             vendor = "?"
         text = ""
         if finding.meanings and vendor != "?":
-            text = finding.meanings[0].text_zh if self._chinese else finding.meanings[0].text
+            text = finding.meanings[0].text_in(self._language)
         key = vendor, finding.code, finding.state, text
         row = self._rows.get(key)
         if row:

@@ -51,6 +51,7 @@ def board_troubles(board: Board, catalog: Catalog) -> list[Trouble]:
     return [
         *_manifest(board.folder / "manifest.py"),
         *_vendors(board, catalog),
+        *_language(board, catalog),
         *_architecture(board),
         *_lamp(board),
     ]
@@ -113,6 +114,12 @@ def _vendors(board: Board, catalog: Catalog) -> Iterable[Trouble]:
             )
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield Trouble(board.toml, 0, "vendors", f"{name!r} stands more than once; take one of them out")
+
+
+def _language(board: Board, catalog: Catalog) -> Iterable[Trouble]:
+    if board.settings.language not in catalog.languages:
+        what = f"no text is in {board.settings.language!r}; there are {', '.join(catalog.languages)}"
+        yield Trouble(board.toml, 0, "language", what)
 
 
 def _architecture(board: Board) -> Iterable[Trouble]:

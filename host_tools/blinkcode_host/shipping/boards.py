@@ -46,7 +46,7 @@ class Settings(Stanza):
     arch: Annotated[str, Field(pattern=r"^[a-z0-9+]+$")] | None = None
     emitter: Literal["viper", "bytecode"] = "bytecode"
     vendors: Annotated[list[str], Field(min_length=1)] | None = None
-    language: Literal["en", "zh"] = "en"
+    language: str = "en"
     text: Annotated[bool, Field(strict=True)] = True
     budget: Annotated[int, Field(gt=0, strict=True)]
     leave_out: list[Dotted] = Field(default_factory=list)
