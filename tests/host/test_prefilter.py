@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import random
 import re
+import time
+from pathlib import Path
 
 import pytest
 
+from benchmarks.decode_bench import write_log
 from blinkcode_host.catalog import Catalog, load
 from blinkcode_host.finding.around import Lines
 from blinkcode_host.finding.finder import Finder
@@ -59,3 +62,26 @@ def test_without_re2(catalog: Catalog, texts: list[str], monkeypatch: pytest.Mon
     monkeypatch.setattr(prefilter, "re2", None)
     assert list(Prefilter(catalog, words).lines(block, 0, len(block))) == fast
     assert len(fast) > 500
+
+
+def test_its_states_fit_into_its_memory(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Where they do not, the library begins anew again and again, which takes ten times as long."""
+    pytest.importorskip("re2", reason="without RE2 there are no states")
+    write_log(tmp_path / "log", 2_000_000, catalog)
+    block = (tmp_path / "log").read_bytes()
+    words = Finder(catalog).words
+
+    def seconds() -> float:
+        chosen = Prefilter(catalog, words)
+        times = []
+        for _ in range(4):
+            start = time.process_time()
+            assert sum(1 for _ in chosen.lines(block, 0, len(block))) > 500
+            times.append(time.process_time() - start)
+        return min(times)
+
+    usual = seconds()
+    monkeypatch.setattr(prefilter, "_MEMORY", 4 * prefilter._MEMORY)
+    assert usual < 3 * seconds()

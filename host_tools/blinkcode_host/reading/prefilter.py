@@ -1,7 +1,8 @@
-"""One regular expression that finds, in a block of bytes, the lines worth a closer look. It never misses one."""
+"""Regular expressions that find, in a block of bytes, the lines worth a closer look. They never miss one."""
 
 from __future__ import annotations
 
+import heapq
 import re as builtin_re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -20,7 +21,8 @@ try:
 except ImportError:  # no wheel for this machine; the module of the standard library is slower, not different
     re2 = None
 
-_MEMORY = 24 << 20  # bytes, for its states; each worker has its own
+# Bytes, for the states of each of the two expressions; each worker has its own. One for both would have far more states.
+_MEMORY = 14 << 20
 _CHINESE = tuple("码 错误 异常 故障 失败 报错 出错 编号 返回 状态 碼 錯誤 異常 失敗 報錯 編號 狀態".split())
 _PLACES = read_data("places.toml")["place"]
 _RANKED = [word for key in ("strong", "weak", "after_failing") for word in _PLACES[key].split()]
@@ -46,17 +48,25 @@ _TAIL_WORDS = tuple(sorted({word.rstrip("1236").encode() for word in (*_KEYS, *_
 _NO_TAIL = b"}]).,;!?"
 _ANY = r"[1-9][0-9]{3,7}"
 _NEGATIVE = r"-[1-9][0-9]{3,5}"
+_BOUNDED = builtin_re.compile(r"\{(\d+),(\d+)\}")
+_LONG_RUN = 8
+_NOTHING = r"[^\x00-\xff]"
 _NAME_LENGTH = 9  # characters by which a code's name is known
 _IN_BRACKETS = {"d": "0-9", "w": "0-9A-Za-z_", "t": "\t"}
 _CLASSES = {"d": "[0-9]", "w": "[0-9A-Za-z_]", " ": " ", "-": "-", "/": "/", "t": "\t"}
 
 
 def expression(catalog: Catalog, words: Words, verbose: bool = False, everything: bool = False) -> str:
-    """The expression, for any regular-expression library without look-around; letters' case is to be ignored.
+    """One expression for all, for any library without look-around; letters' case is to be ignored.
 
     With `verbose` it also finds success codes, with `everything` the numbers in an error code's place that no
     table has.
     """
+    return "|".join([_numbers_and_words(catalog, words, verbose, everything), _forms_and_names(catalog)])
+
+
+def _numbers_and_words(catalog: Catalog, words: Words, verbose: bool, everything: bool) -> str:
+    """Numbers of the clouds in their places, and the clouds' words."""
     known = [c for c in catalog.codes() if verbose or not all(map(is_done, catalog.lookup(c)))]
     clouds = {m.vendor for m in catalog.meanings if catalog.vendors[m.vendor].kind != "system"}
     codes = [c for c in known if any(m.vendor in clouds for m in catalog.lookup(c))]
@@ -70,7 +80,6 @@ def expression(catalog: Catalog, words: Words, verbose: bool = False, everything
     phrases = _tree_of_words(first_words(words.phrases, 3))
     vendors = "|".join(builtin_re.escape(vendor) for vendor in sorted(clouds))
     after = r"(?:[^0-9A-Za-z_\n]|$)"
-    names = _tree({name[:_NAME_LENGTH] for name in names_of(catalog)})
     ways = [
         rf"{_KEY}{_CARRIER}{_PARTING}(?:(?:[-+]|−)?(?:{number}){after}|{_NEGATIVE}{after}|{_WIRE}|{_BYTES}|{_CUT})",
         rf"(?:code|err(?:or|no)?){_CARRIER}{_PARTING}-?{_ANY}{after}",
@@ -83,17 +92,29 @@ def expression(catalog: Catalog, words: Words, verbose: bool = False, everything
         rf"[(\[]-?(?:{number})[)\]]",
         rf"(?:[`\"']|“|‘)-?(?:{number}) ?(?::|-|–|—)",
         r"blinkcode: ",
+    ]
+    return "|".join(f"(?:{way})" for way in ways)
+
+
+def _forms_and_names(catalog: Catalog) -> str:
+    """Numbers in forms of their own, words and names that stand for a code."""
+    names = _tree({name[:_NAME_LENGTH] for name in names_of(catalog)})
+    ways = [
         *(_without_lookaround(form.hint) for form in FORMS if form.vendor in catalog.vendors),
         *(_without_lookaround(says.pattern.pattern) for says in SAYS if says.vendor in catalog.vendors),
+        rf"\b(?:{names or _NOTHING})",
     ]
-    if names:
-        ways.append(rf"\b(?:{names})")
     return "|".join(f"(?:{way})" for way in ways)
 
 
 def _without_lookaround(pattern: str) -> str:
-    """An expression that matches wherever the given one does, for libraries that cannot look around."""
-    return _plain(builtin_re.sub(r"\(\?(?:P<\w+>|-i:)", "(?:", without_lookaround(pattern)))
+    """An expression that matches wherever the given one does, for libraries that cannot look around.
+
+    A long run of characters has no end in it: to count them takes a state for each, and many states are slow.
+    """
+    pattern = builtin_re.sub(r"\(\?(?:P<\w+>|-i:)", "(?:", without_lookaround(pattern))
+    pattern = _BOUNDED.sub(lambda m: m[0] if int(m[2]) < _LONG_RUN else f"{{{m[1]},}}", pattern)
+    return _plain(pattern.replace("{0,}", "*").replace("{1,}", "+"))
 
 
 def _plain(pattern: str) -> str:
@@ -118,7 +139,8 @@ class Prefilter:
     def __init__(
         self, catalog: Catalog, words: Words, verbose: bool = False, everything: bool = False
     ) -> None:
-        self._scan = _compile(f"(?m)(?:{expression(catalog, words, verbose, everything)})[^\n]*")
+        halves = _numbers_and_words(catalog, words, verbose, everything), _forms_and_names(catalog)
+        self._scans = [_compile(f"(?m)(?:{half})[^\n]*") for half in halves]
 
     def lines(self, block: bytes, start: int, stop: int) -> Iterator[tuple[int, int]]:
         """(start, end) of each line in block[start:stop] that may hold a code, without line ends, in order.
@@ -132,9 +154,12 @@ class Prefilter:
                 for following, following_end in self._next(block, start, stop):
                     yield following, following_end
                     given = following
-        for match in self._scan(block, start, stop):
-            first, end = match.span()
+        examined = -1
+        for first, end in heapq.merge(*(_spans(scan(block, start, stop)) for scan in self._scans)):
             line = block.rfind(b"\n", start, first) + 1 or start
+            if line == examined:
+                continue
+            examined = line
             if line > given:
                 yield line, end
                 given = line
@@ -147,6 +172,10 @@ class Prefilter:
         if start < stop and not PLAIN_ENTRY.match(block, start):
             end = block.find(b"\n", start, stop)
             yield start, stop if end < 0 else end
+
+
+def _spans(matches: Iterable[Any]) -> Iterator[tuple[int, int]]:
+    return (match.span() for match in matches)
 
 
 def _asks_for_more(block: bytes, line: int, end: int) -> bool:
