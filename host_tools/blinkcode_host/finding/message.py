@@ -128,7 +128,7 @@ def _parted(text: str, start: int, end: int, match: Match) -> bool:
 
 def words_before(text: str, start: int) -> list[str]:
     """The words that end right before a number in brackets, the shortest run first: `token expired (1010)`."""
-    match = _WORDS_BEFORE.search(text, max(0, start - _BESIDE), start)
+    match = _WORDS_BEFORE.search(text, max(0, start - _BESIDE), start) if text[start - 1] in "([（" else None
     words = match[1].split() if match else []
     return [" ".join(words[-length:]) for length in range(2, len(words) + 1)]
 
@@ -149,7 +149,6 @@ def own_meanings(
         found = tuple(m for m in candidates if t.words.agrees(m, text))
     if not found and message and message.binding and where is not Place.NONE:
         found = tuple(m for m in candidates if t.words.paraphrases(m, message.text))
-    if not found and candidates:
-        runs = words_before(t.text, start)
+    if not found and candidates and (runs := words_before(t.text, start)):
         found = tuple(m for m in candidates if any(t.words.paraphrases(m, run) for run in runs))
     return found

@@ -90,6 +90,7 @@ class Words:
                 self.phrases.append(phrase)
                 for meaning in meanings:
                     self._own.setdefault(meaning, []).append(phrase)
+        self._essences = {m: [_essence(p.tokens) for p in own] for m, own in self._own.items()}
         self._roots: dict[str, Any] = {}
         for phrase in self.phrases:
             node = self._roots
@@ -190,7 +191,7 @@ class Words:
     def paraphrases(self, meaning: Meaning, text: str) -> bool:
         """Whether a text is one of the meaning's wordings but for small words, endings and order."""
         said = _essence(tokens(text))
-        return len(said) > 1 and any(said == _essence(p.tokens) for p in self._own.get(meaning, ()))
+        return len(said) > 1 and said in self._essences.get(meaning, ())
 
     def related(self, meaning: Meaning, text: str) -> bool:
         """Whether a text is about the same thing as the meaning, in other words."""
