@@ -21,7 +21,7 @@ try:
 except ImportError:  # no wheel for this machine; the module of the standard library is slower, not different
     re2 = None
 
-# Bytes, for the states of each of the two expressions; each worker has its own. One for both would have far more states.
+# Bytes, for the states of each of the two expressions; each worker has its own. One expression would have far more.
 _MEMORY = 14 << 20
 _CHINESE = tuple("码 错误 异常 故障 失败 报错 出错 编号 返回 状态 碼 錯誤 異常 失敗 報錯 編號 狀態".split())
 _PLACES = read_data("places.toml")["place"]
