@@ -82,13 +82,12 @@ class Reporter:
 
     # Ends the live state of a vendor, or of all.
     def clear(self, vendor=None):
-        live = self.lamp.live
         subject = self._report.number_of(vendor)
         if vendor is None:
-            for subject in range(len(live)):
-                live[subject] = 0
+            for subject in range(self._report.vendors + 1):
+                self.lamp.show(subject, 0)
         elif subject < self._report.vendors:
-            live[subject] = 0
+            self.lamp.show(subject, 0)
         elif not self._complained and not self._waiting:
             self._complained = True
             self._do(_NO_VENDOR, vendor, None)
@@ -177,7 +176,7 @@ class Reporter:
         rank = level // 10 - 1 << _RANK_SHIFT | report.state
         if report.state == _OK and table.CLOUDS <= report.vendor < report.vendors:
             rank = 0  # a system family is well again: a dark lamp means that all is
-        self.lamp.live[report.subject] = rank
+        self.lamp.show(report.subject, rank)
         ms = self._ticks() & _CLOCK
         self._journal.enter(report, self._line.word(report), ms)
         if self._journal.is_news and level >= self._line.level:

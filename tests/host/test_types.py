@@ -133,7 +133,7 @@ def test_vendors_of_ones_own(tmp_path: Path) -> None:
 INNER = {
     "blinkcode": "const table __getattr__ lookup_native",  # which MicroPython alone can import
     "blinkcode.lookup": "const table",
-    "blinkcode.lamp": "Lamp.__init__ Lamp.drive_again Lamp.live Lamp.spell Lamp.tick",
+    "blinkcode.lamp": "Lamp.__init__ Lamp.drive_again Lamp.live Lamp.show Lamp.spell Lamp.tick",
     "blinkcode.line": "Given",
 }
 
