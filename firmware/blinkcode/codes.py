@@ -4,6 +4,7 @@ import blinkcode
 from blinkcode import table
 from blinkcode.const import const
 
+_CUT = const(48)  # characters of a value or a text that are shown
 _UNIT_MS = const(10)
 _DASH = const(0)
 _TEN = const(10)
@@ -23,18 +24,15 @@ def code_of(value):
     return None
 
 
-# What an exception says besides its class: its numbers and texts.
-def said_of(error):
-    said = [str(part) for part in error.args if type(part) in (int, str) and part != ""]
-    return ": " + " ".join(said) if said else ""
-
-
-# A value as it is printed where it is no code; of an exception class and message.
-def shown(value):
+# A value as it is printed where it is no code; of an exception the class and, if whole, the numbers and texts that it
+# was made with. Cut.
+def shown(value, whole=True):
     if isinstance(value, BaseException):
-        return type(value).__name__ + said_of(value)
+        said = " ".join(str(part) for part in value.args if type(part) in (int, str) and part != "")
+        name = type(value).__name__
+        return name + ": " + said[:_CUT] if said and whole else name
     if value is None or type(value) in (bool, int, float, str, bytes):
-        return str(value) or "?"
+        return str(value)[:_CUT] or "?"
     return type(value).__name__
 
 

@@ -31,15 +31,17 @@ def pwm(output, inverted=False):
 # One pixel of a neopixel.NeoPixel, in the state's colour. Takes no heap.
 def neopixel(pixels, index=0):
     def drive(light):
-        scale = light and (light >> 8) + 1
-        rgb = colour(light)
-        at = index * pixels.bpp
-        for i in range(3):
-            pixels.buf[at + pixels.ORDER[2 - i]] = (rgb & 255) * scale >> 6
-            rgb >>= 8
+        _set_pixel(pixels, index * pixels.bpp, colour(light), light and (light >> 8) + 1)
         pixels.write()
 
     return drive
+
+
+# Sets a pixel, whose bytes start at one of the buffer, to a colour. scale: 0 to 64, which is all of it.
+def _set_pixel(pixels, at, rgb, scale):
+    pixels.buf[at + pixels.ORDER[0]] = (rgb >> 16) * scale >> 6
+    pixels.buf[at + pixels.ORDER[1]] = (rgb >> 8 & 255) * scale >> 6
+    pixels.buf[at + pixels.ORDER[2]] = (rgb & 255) * scale >> 6
 
 
 # The driver of the lamp that [led] in the board's blinkcode.toml describes. Raises ValueError where none is described.

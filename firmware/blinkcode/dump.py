@@ -3,12 +3,11 @@
 from blinkcode.const import const
 
 # A record's words and their parts, as in blinkcode.journal, where they are explained.
-_CODE = const(1)
-_KEY = const(2)
-_FIRST = const(3)
-_LAST = const(4)
-_COUNT = const(5)
-_LETTERS = const(6)
+_KEY = const(1)
+_STATE = const(2)
+_LAST = const(3)
+_COUNT = const(4)
+_CODE = const(5)
 _WORDS = const(8)
 _BOOT = const(0xFFFF)
 _VENDOR = const(0x3F)
@@ -16,7 +15,7 @@ _VENDOR_SHIFT = const(16)
 _SUBJECT_SHIFT = const(22)
 _LETTERED = const(0x10000000)
 _TIME = const(0x3FFFFF)
-_STATE = const(0x1F)
+_STATE_MASK = const(0x1F)
 _STATE_SHIFT = const(22)
 _RESET_SHIFT = const(27)
 _LETTER = const(0x7F)
@@ -35,13 +34,13 @@ def dump(words, states, vendors, write):
     for boot, last, slot in sorted(slots):
         if boot:  # no free slot
             key = words[slot + _KEY]
-            state = words[slot + _FIRST]
+            state = words[slot + _STATE]
             vendor = vendors[key >> _VENDOR_SHIFT & _VENDOR]
             subject = vendors[key >> _SUBJECT_SHIFT & _VENDOR]
             line = "J (boot %d) blinkcode: %s " % (boot, vendor)
             if not key & _LETTERED:
                 line += "%d " % words[slot + _CODE]
-            line += states[state >> _STATE_SHIFT & _STATE]
+            line += states[state >> _STATE_SHIFT & _STATE_MASK]
             if key & _LETTERED:
                 line += " " + _said(words, slot)
             if subject != vendor:
@@ -58,7 +57,7 @@ def dump(words, states, vendors, write):
 # The letters that stand for a record's code.
 def _said(words, slot):
     said = ""
-    for at in (slot + _CODE, slot + _LETTERS, slot + _LETTERS + 1):
+    for at in range(slot + _CODE, slot + _WORDS):
         word, letters = words[at], ""
         while word:
             letters = chr(word & _LETTER) + letters

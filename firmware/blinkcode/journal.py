@@ -16,14 +16,11 @@ import array
 from blinkcode.const import const
 
 _CHECK = const(0)
-_CODE = const(1)
-_KEY = const(2)  # boot number | vendor | subject | whether letters stand for the code; 0: the slot is free
-_STATE = const(3)  # first time | state | reset cause
-_LAST = const(4)  # last time
-_COUNT = const(5)
-_LETTERS = const(
-    6
-)  # and the next word: the 5th to 12th letter of what is no code; the 1st to 4th are its code
+_KEY = const(1)  # boot number | vendor | subject | whether letters stand for the code; 0: the slot is free
+_STATE = const(2)  # first time | state | reset cause
+_LAST = const(3)  # last time
+_COUNT = const(4)
+_CODE = const(5)  # or, in three words, the first twelve letters of what is no code
 _WORDS = const(8)
 _WORD_BYTES = const(4)
 _RECORD_BYTES = const(32)
@@ -37,6 +34,7 @@ _STATE_SHIFT = const(22)
 _RESET_SHIFT = const(27)
 _RESET = const(7)
 _LETTER_BITS = const(7)
+_LETTERS_IN_WORD = const(4)
 _LETTERS_MOST = const(12)
 _SPACE = const(32)
 _COUNT_MAX = const(0x3FFFFFFF)
@@ -61,7 +59,6 @@ class Journal:
         self.count = 0  # how often the report entered last came in this boot
         self.is_news = False  # whether it was the 1st, 2nd, 4th ..., or the first in its minute
         self._half_turns = ms >> _HALF_TURN_BITS
-        self._letters = array.array("i", (0, 0, 0))
         self._storage = None
         self._hour = -1  # the one that writes are counted in
         self._allowed = 0  # how many are left in it
@@ -106,44 +103,42 @@ class Journal:
         if (ms >> _HALF_TURN_BITS ^ half_turns) & 1:
             self._half_turns = half_turns + 1
 
-    # Enters a report. word: bytes that stand for a code where it has none. ms: when.
-    def enter(self, report, word, ms):
-        words = self.words
-        new = self._free
-        self._read_letters(word)
-        words[new + _KEY] = self._boot | report.vendor << _VENDOR_SHIFT | report.subject << _SUBJECT_SHIFT
-        if report.code is None:
-            words[new + _KEY] |= _LETTERED
-            words[new + _CODE] = self._letters[0]
-        else:
-            words[new + _CODE] = report.code
-        words[new + _LAST] = self._time(ms)
-        words[new + _STATE] = report.state << _STATE_SHIFT | self._reset_cause | words[new + _LAST]
-        words[new + _COUNT] = 1
-        words[new + _LETTERS] = self._letters[1]
-        words[new + _LETTERS + 1] = self._letters[2]
-        self._replace(self._version(new))
-
-    # Takes the first twelve letters of a word, up to a space, four each.
-    def _read_letters(self, word):
-        letters = self._letters
-        letters[0] = letters[1] = letters[2] = 0
-        at = 0
-        while at < len(word) and at < _LETTERS_MOST and word[at] > _SPACE:
-            letters[at // 4] = letters[at // 4] << _LETTER_BITS | word[at]
-            at += 1
-
-    # old: the slot of the record's version before; -1 for none.
-    def _replace(self, old):
-        self._keep(old, self._count(old))
-
     # The units of time since boot.
     def _time(self, ms):
         self.follow(ms)
         rest = self._half_turns * _HALF_TURN_REST + (ms & _HALF_TURN)
         return rest // _UNIT_MS + self._half_turns * _HALF_TURN_UNITS & _TIME
 
-    # Makes it a later version of the record in another slot, -1 for none. Whether it is due to be stored.
+    # Enters a report. word: bytes that stand for a code where it has none. ms: when.
+    def enter(self, report, word, ms):
+        words = self.words
+        new = self._free
+        words[new + _KEY] = self._boot | report.vendor << _VENDOR_SHIFT | report.subject << _SUBJECT_SHIFT
+        words[new + _CODE] = words[new + _CODE + 1] = words[new + _CODE + 2] = 0
+        if report.code is None:
+            self._enter_letters(word)
+        else:
+            words[new + _CODE] = report.code
+        words[new + _LAST] = self._time(ms)
+        words[new + _STATE] = report.state << _STATE_SHIFT | self._reset_cause | words[new + _LAST]
+        words[new + _COUNT] = 1
+        self._replace(self._version(new))
+
+    # Puts the first twelve letters of a word, up to a space, in place of a code.
+    def _enter_letters(self, word):
+        words = self.words
+        words[self._free + _KEY] |= _LETTERED
+        at = 0
+        while at < len(word) and at < _LETTERS_MOST and word[at] > _SPACE:
+            to = self._free + _CODE + at // _LETTERS_IN_WORD
+            words[to] = words[to] << _LETTER_BITS | word[at]
+            at += 1
+
+    # Keeps the new record in place of its version before, which is in another slot; -1: there is none.
+    def _replace(self, old):
+        self._keep(old, self._count(old))
+
+    # Makes it a later version of that. Whether it is due to be stored.
     def _count(self, old):
         words = self.words
         new = self._free
@@ -156,6 +151,7 @@ class Journal:
         self.count = words[new + _COUNT]
         return self._is_due(before, words[new + _LAST])
 
+    # before: when it came the time before.
     def _is_due(self, before, now):
         doubled = not self.count & self.count - 1
         self.is_news = doubled or before // _MINUTE != now // _MINUTE
@@ -169,7 +165,10 @@ class Journal:
         self.words[self._free + _KEY] = 0
         if self._storage is None:
             return
-        self._allow(self.words[new + _LAST] // _HOUR)
+        hour = self.words[new + _LAST] // _HOUR
+        if hour != self._hour:
+            self._hour = hour
+            self._allowed = getattr(self._storage, "hourly", _HOURLY)
         if is_due and self._store(new):
             if dropped:
                 self._store(self._free)
@@ -183,12 +182,6 @@ class Journal:
             words[self._free + at] = words[new + at]
         words[new + _KEY] = 0
         self._free = new
-
-    # Allows a number of writes in each hour.
-    def _allow(self, hour):
-        if hour != self._hour:
-            self._hour = hour
-            self._allowed = getattr(self._storage, "hourly", _HOURLY)
 
     # Writes a slot to the storage. Whether it is safe there.
     def _store(self, slot):
@@ -205,36 +198,31 @@ class Journal:
     # The slot of another version of a record; -1 for none.
     def _version(self, slot):
         words = self.words
-        other = 0
-        while other < len(words):
+        for other in range(0, len(words), _WORDS):
             if (
                 words[other + _KEY] == words[slot + _KEY]
                 and words[other + _CODE] == words[slot + _CODE]
                 and other != slot
-                and words[other + _LETTERS] == words[slot + _LETTERS]
-                and words[other + _LETTERS + 1] == words[slot + _LETTERS + 1]
+                and words[other + _CODE + 1] == words[slot + _CODE + 1]
+                and words[other + _CODE + 2] == words[slot + _CODE + 2]
                 and words[slot + _KEY]
             ):
                 return other
-            other += _WORDS
         return -1
 
     # The first slot, but for one, that is free, or else the one of the oldest record.
     def _oldest(self, but):
         words = self.words
-        oldest = -1
+        oldest = 0 if but else _WORDS
         slot = 0
         while slot < len(words):
-            if slot != but and (oldest < 0 or self._is_older(slot, oldest)):
+            younger = (words[slot + _KEY] & _BOOT) - (words[oldest + _KEY] & _BOOT)  # boots
+            if not younger:
+                younger = words[slot + _LAST] - words[oldest + _LAST]
+            if younger < 0 and slot != but:
                 oldest = slot
             slot += _WORDS
         return oldest
-
-    def _is_older(self, slot, other):
-        words = self.words
-        boot = words[slot + _KEY] & _BOOT
-        other_boot = words[other + _KEY] & _BOOT
-        return boot < other_boot or boot == other_boot and words[slot + _LAST] < words[other + _LAST]
 
     # The check of a slot: what its first word is where the others are whole.
     def _check(self, slot):

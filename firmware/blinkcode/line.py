@@ -9,10 +9,9 @@ import sys
 import blinkcode
 from blinkcode import table
 from blinkcode.const import const
-from blinkcode.report import codes, names
+from blinkcode.report import names
 
 _BYTES = const(128)  # of the longest line; for a longer one the bytearray grows
-_CUT = const(48)  # characters of a text that are shown
 _SILENT = const(60)  # above all levels
 _FIRST_LEVEL = const(20)
 _LEVEL_STEP = const(10)
@@ -29,19 +28,15 @@ _UPPER_Z = const(90)
 _TO_LOWER = const(32)
 
 
-# The slice that is a whole bytearray, taken from an object that gives what it is indexed with. Written as bytes[:] it
-# would be made anew, on the heap, each time.
-def _whole_slice():
-    return type("", (), {"__getitem__": lambda self, index: index})()[:]
-
-
 class Line:
     # log: None for none. level: the lowest logging level that is written.
     def __init__(self, log, level):
         self.log = log
         self.level = _SILENT if log is None else level
         self._bytes = bytearray(_BYTES)
-        self._whole = _whole_slice()
+        # The slice that is a whole bytearray, taken from an object that gives what it is indexed with. Written as
+        # bytes[:] it would be made anew, on the heap, each time.
+        self._whole = type("", (), {"__getitem__": lambda self, index: index})()[:]
         self._text = bytearray(table.TEXT_MAX)
         self._str_is_bytes = sys.implementation.name == "micropython"
         # In flash, where the names are; CPython has a copy.
@@ -50,20 +45,20 @@ class Line:
     # W (12345) blinkcode: dns -202 NETWORK host name not found [tuya] (x4)
     def write(self, report, count, level, ms):
         self._begin(level, ms)
-        self._vendor(report.vendor)
+        self._add_name(table.VENDOR_NAMES, report.vendor, _TO_LOWER)
         if report.code is not None:
             self._bytes.append(_SPACE)
-            self._number(report.code)
+            self._add_number(report.code)
         self._bytes.append(_SPACE)
-        self._name(_STATE_NAMES, report.state)
-        self._write_meaning(report)
+        self._add_name(_STATE_NAMES, report.state, 0)
+        self._add_meaning(report)
         if report.subject != report.vendor:
             self._bytes.extend(b" [")
-            self._vendor(report.subject)
+            self._add_name(table.VENDOR_NAMES, report.subject, _TO_LOWER)
             self._bytes.extend(b"]")
         if count > 1:
             self._bytes.extend(b" (x")
-            self._number(count)
+            self._add_number(count)
             self._bytes.extend(b")")
         self._end(level)
 
@@ -78,14 +73,14 @@ class Line:
     def word(self, report):
         self._bytes[self._whole] = b""  # its memory is kept for what follows
         if report.code is None:
-            self._write_word(report)
+            self._add_said(report.said, False)
         return self._bytes
 
     def _begin(self, level, ms):
         self._bytes[self._whole] = b""
         self._bytes.append(_LEVELS[(level - _FIRST_LEVEL) // _LEVEL_STEP])
         self._bytes.extend(b" (")
-        self._number(ms)
+        self._add_number(ms)
         self._bytes.extend(b") blinkcode: ")
 
     def _end(self, level):
@@ -97,8 +92,7 @@ class Line:
         self._bytes.extend(b"\n")
         log.write(bytes(self._bytes).decode() if hasattr(log, "encoding") else self._bytes)
 
-    # Adds a number.
-    def _number(self, value):
+    def _add_number(self, value):
         if value < 0:
             self._bytes.append(_MINUS)
             value = -value
@@ -109,79 +103,53 @@ class Line:
             self._bytes.append(value // power % 10 + _ZERO)
             power //= 10
 
-    # Adds the name of a vendor; ? for the number of none.
-    def _vendor(self, vendor):
-        line = self._bytes
-        at = len(line)
-        self._name(table.VENDOR_NAMES, vendor)
-        while at < len(line):
-            if _UPPER_A <= line[at] <= _UPPER_Z:
-                line[at] += _TO_LOWER
-            at += 1
-
-    # Adds the name in table.NAMES that stands behind so many others from a space on.
-    def _name(self, at, others):
+    # Adds the name in table.NAMES that stands behind so many others from a space on. case: what is added to a letter.
+    def _add_name(self, at, others, case):
         names = self.names
         while others >= 0:
             if names[at] == _SPACE:
                 others -= 1
             at += 1
         while names[at] != _SPACE:
-            self._bytes.append(names[at])
+            letter = names[at]
+            self._bytes.append(letter + case if _UPPER_A <= letter <= _UPPER_Z else letter)
             at += 1
 
     # Adds what the report means: a text, the clouds that have the code, or what is said where there is none.
-    def _write_meaning(self, report):
-        if report.code is None:
-            self._bytes.append(_SPACE)
-            self._write_word(report)
-            if report.is_error:
-                self._write_said(report.said)
-        elif report.slot == _AMBIGUOUS:
-            self._write_claimants(report.code)
-        else:
-            self._write_text(blinkcode.text_into(report.slot, self._text))
-
-    # Adds the text of a slot, of which so many bytes are in _text.
-    def _write_text(self, length):
-        if length:
+    def _add_meaning(self, report):
+        if report.slot == _AMBIGUOUS:
+            self._add_claimants(report.code)
+            return
+        length = blinkcode.text_into(report.slot, self._text)
+        if length or report.code is None:
             self._bytes.append(_SPACE)
         for at in range(length):
             self._bytes.append(self._text[at])
+        if report.code is None:
+            self._add_said(report.said, True)
 
     # Adds the clouds that have a code.
-    def _write_claimants(self, code):
+    def _add_claimants(self, code):
         between = b" "
         for vendor in range(table.CLOUDS):
             if blinkcode.find(code, vendor) >= 0:
                 self._bytes.extend(between)
-                self._vendor(vendor)
+                self._add_name(table.VENDOR_NAMES, vendor, _TO_LOWER)
                 between = b" or "
 
-    # Adds the name of an exception's class, or a value; where there is no heap for that, the name of its class.
-    def _write_word(self, report):
-        word = type(report.said).__name__
+    # Adds a value, or an exception's class and, if so asked, what it says, cut, in one line of ASCII. Where there is no
+    # heap for that, the name of the class.
+    def _add_said(self, said, whole):
+        word = type(said).__name__
         try:
-            if not report.is_error:
-                word = codes().shown(report.said)
+            from blinkcode.codes import shown
+
+            word = shown(said, whole)
         except Exception:
             pass
-        self._add(word)
-
-    # Adds what an exception says besides its class, if there is heap for it.
-    def _write_said(self, error):
-        try:
-            self._add(codes().said_of(error))
-        except Exception:
-            pass
-
-    # Adds a str, cut, in one line of ASCII.
-    def _add(self, said):
         line = self._bytes
         at = len(line)
-        if len(said) > _CUT:
-            said = said[:_CUT]
-        line.extend(said if self._str_is_bytes else said.encode())
+        line.extend(word if self._str_is_bytes else word.encode())  # type: ignore[arg-type]
         while at < len(line):
             if not _SPACE <= line[at] < _DELETE:
                 line[at] = _SPACE if line[at] < _SPACE else _QUESTION

@@ -25,18 +25,10 @@ def vendor_names():
     return names()[table.VENDOR_NAMES :].lower().split()
 
 
-# What is needed seldom is loaded when it is.
-def codes():
-    import blinkcode.codes as found
-
-    return found
-
-
 class Report:
     def __init__(self):
         self.vendors = len(vendor_names()) - 1  # how many there are, and the number of none
         self.said = None  # a code as somebody has it, or an exception
-        self.is_error = False  # whether it is an exception
         self.code = None  # what the table has it under; None for what is no code
         self.vendor = 0  # whose code that is
         self.subject = 0  # whose trouble it is
@@ -46,21 +38,21 @@ class Report:
     # Finds out what is said, as far as there is heap for it. named: the vendor as the caller has it.
     def read(self, said, named, is_error):
         self.said = said
-        self.is_error = is_error
         self.code = None
-        self.vendor = self.vendors
         self.slot = _NOT_FOUND
         self.state = _UNKNOWN
         self.subject = self.number_of(named)
-        self._try(named)
+        self.vendor = self.vendors if is_error else self.subject
+        if is_error:
+            self._read_error()
+        else:
+            self._read_code(named)
 
-    def _try(self, named):
+    def _read_error(self):
         try:
-            if not self.is_error:
-                self._read_code(named)
-            elif exceptions.read(self, self.said):
+            if exceptions.read(self, self.said):
                 self._look_up(self.code, self.vendor)
-        except Exception:  # no heap, or an object that raises: UNKNOWN
+        except Exception:  # no heap, or an exception that raises: UNKNOWN
             pass
 
     # The number of a vendor, by its number or name; of none for None, and for what is no vendor. A name takes heap.
@@ -75,16 +67,23 @@ class Report:
         return self.vendors
 
     def _read_code(self, named):
-        self.vendor = self.subject
         code = self.said
         if type(code) is not int:
-            code = codes().code_of(code)
+            code = self._code_of(code)
         if code is not None and _CODE_MIN <= code <= _CODE_MAX:
             self.code = code
             if named is None:
                 self._look_up(code, None)
             elif self.vendor < self.vendors:
                 self._look_up(code, self.vendor)
+
+    def _code_of(self, said):
+        try:
+            from blinkcode.codes import code_of
+
+            return code_of(said)
+        except Exception:  # no heap, or a value that raises: no code
+            return None
 
     # Takes what an exception says, the name of a family and a code. Whether the table has the family.
     def found(self, family, code):

@@ -16,7 +16,7 @@ from blinkcode.const import const
 from blinkcode.journal import Journal
 from blinkcode.lamp import Lamp
 from blinkcode.line import Line
-from blinkcode.report import Report, codes, names, vendor_names
+from blinkcode.report import Report, names, vendor_names
 
 _CLOCK = const(0x3FFFFFFF)  # the bits of a time in ms, which wraps
 _OK = const(0)
@@ -57,7 +57,6 @@ class Reporter:
         self._ticks = ticks
         self._complained = False  # whether clear() has said that a vendor does not exist
         self._busy = False
-        self._what = _NOTHING
         self._said = None
         self._named = None
         self._waiting = _NOTHING
@@ -117,7 +116,9 @@ class Reporter:
     # for a minus; the digits, ten for 0. Takes heap.
     def spell(self, code, vendor=None):
         if type(code) is int:
-            self.lamp.spell(codes().rhythm_of(code, vendor, self._report))
+            from blinkcode.codes import rhythm_of
+
+            self.lamp.spell(rhythm_of(code, vendor, self._report))
 
     # Shows all there is: a second of light, a line that names the table, what the journal holds. Takes heap.
     def test(self):
@@ -139,39 +140,38 @@ class Reporter:
             self._waiting = what
             return
         self._busy = True
-        self._what = what
         self._said = said
         self._named = named
-        self._work()
+        self._work(what)
+        while self._waiting:
+            self._busy = True
+            what = self._waiting  # nothing, where a callback came between these two lines and did it
+            self._waiting = _NOTHING
+            self._said = self._waiting_said
+            self._named = self._waiting_named
+            self._waiting_said = None
+            self._work(what)
 
-    def _work(self):
-        while self._busy:
-            try:
-                self._try()
-            finally:  # Ctrl-C too
-                self._busy = False
-            if self._waiting:
-                self._busy = True
-                self._what = self._waiting
-                self._waiting = _NOTHING
-                self._said = self._waiting_said
-                self._named = self._waiting_named
-                self._waiting_said = None
-
-    def _try(self):
+    def _work(self, what):
         try:
-            if self._what <= _CATCH:
+            self._try(what)
+        finally:  # Ctrl-C too
+            self._busy = False
+
+    def _try(self, what):
+        try:
+            if what in (_REPORT, _CATCH):
+                self._report.read(self._said, self._named, what == _CATCH)
                 self._enter()
-            else:
-                self._tell()
+            elif what != _NOTHING:
+                self._tell(what)
         except Exception:
             pass
         self._said = self._report.said = None
 
-    # Looks a report up, makes its state live, enters it into the journal, and writes its line where it is news.
+    # Makes a report's state live, enters it into the journal, and writes its line where it is news.
     def _enter(self):
         report = self._report
-        report.read(self._said, self._named, self._what == _CATCH)
         level = table.LEVELS[report.state]
         rank = level // 10 - 1 << _RANK_SHIFT | report.state
         if report.state == _OK and table.CLOUDS <= report.vendor < report.vendors:
@@ -187,16 +187,16 @@ class Reporter:
         self._do(_NO_LAMP, error, None)
 
     # Says what is no report: which table this is, a complaint, or for test() all there is. Takes heap.
-    def _tell(self):
+    def _tell(self, what):
         level = _INFO
         said = "table %s %d codes %s" % (table.ID, table.CODES, " ".join(vendor_names()[:-1]))
-        if self._what == _NO_VENDOR:
-            level = _WARNING
-            said = "clear: no vendor " + codes().shown(self._said)
-        elif self._what == _NO_LAMP:
-            level = _ERROR
-            said = "the lamp is left alone: " + codes().shown(self._said)
-        if self._what == _TEST:
+        if what in (_NO_VENDOR, _NO_LAMP):
+            from blinkcode.codes import shown
+
+            level = _WARNING if what == _NO_VENDOR else _ERROR
+            said = "clear: no vendor " if what == _NO_VENDOR else "the lamp is left alone: "
+            said += shown(self._said)
+        if what == _TEST:
             from blinkcode.dump import printer
 
             printer(self._line.log)("blinkcode: " + said)
