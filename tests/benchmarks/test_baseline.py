@@ -56,7 +56,6 @@ NOT_MET = {
     "a hit, viper",
     "reporter, heap_bytes",
     "reporter, flash_bytes",
-    "reporter, tick_instructions",
 }
 
 
