@@ -70,3 +70,16 @@ def test_findings_are_those_of_the_line_itself(catalog: Catalog, monkeypatch: py
     for text, findings in zip(texts, found, strict=True):
         assert plain.find(text, Lines()) == findings, text
         assert finder.find(text, Lines()) == findings, text
+
+
+@pytest.mark.parametrize("line", ["error code 1106", "error code 1106; " * 300])
+def test_what_lines_around_say_is_asked_each_time(catalog: Catalog, line: str) -> None:
+    finder = Finder(catalog)
+    for _ in range(2):
+        for around, row in (
+            (Lines(), "nobody named"),
+            (Lines(after=["ok", "[custom_components.tuya] no devices"]), "named around, in place"),
+            (Lines(before=["tuya, the log of Monday"]), "named around, in place"),
+            (Lines(after=["mysql"]), "nobody named"),
+        ):
+            assert {f.row for f in finder.find(line, around)} == {row}

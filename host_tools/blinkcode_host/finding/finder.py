@@ -82,7 +82,9 @@ class Finder:
         self._kept: dict[tuple[str, Context], _Judged] = {}
         self._long: dict[tuple[str, Context], _Judged] = {}  # the same of long texts
         self._contexts: dict[str, Context] = {}
-        self._decisions: dict[tuple[str, int, int, frozenset[str]], Finding | None] = {}
+        self._decisions: dict[
+            tuple[str, int, int, tuple[frozenset[str], ...]], tuple[Finding | None, bool]
+        ] = {}
 
     def find(self, line: str, around: Around) -> list[Finding]:
         """The findings of one line, by column; `line` as it came. Raises NeedMore only where `around` is not closed."""
@@ -252,12 +254,15 @@ class Finder:
         if len(t.text) <= _REPEATING:
             return decide(t, start, end)
         low = max(0, start - _WITNESS)
-        key = t.text[low : end + _WITNESS], start - low, start % NEAR, t.named_before
+        key = t.text[low : end + _WITNESS], start - low, start % NEAR, t.named_around
         if key not in self._decisions:
             if len(self._decisions) >= _MOST_DECISIONS:
                 self._decisions.clear()
-            self._decisions[key] = decide(t, start, end)
-        finding = self._decisions[key]
+            asked, t.asked_after = t.asked_after, False
+            self._decisions[key] = decide(t, start, end), t.asked_after
+            t.asked_after = asked
+        finding, asked_after = self._decisions[key]
+        t.asked_after |= asked_after
         return finding._replace(column=start) if finding else None
 
     def _systems(self, t: Text, claims: list[Claim]) -> Iterable[Finding]:

@@ -51,6 +51,11 @@ class Text:
         return self._context.vendors
 
     @property
+    def named_around(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The vendors that are named on the lines before, and those on the ones after where these were asked for."""
+        return self.named_before, self._context.vendors_after
+
+    @property
     def named_after(self) -> frozenset[str]:
         """The vendors that are named on the lines after, where none is on the lines before."""
         if self.named_before:
