@@ -44,6 +44,12 @@ _GOES_ON = re.compile(r"\s{1,3}[a-z0-9]|[-/]")
 _BRACKET = re.compile(r"(?:^|[\s:，。])[(\[（]$")
 _QUOTED = re.compile(r"(?:^|[\s(])[`\"'“‘]$")
 _WORDS_AFTER = re.compile(r"\s?(?::|[-–—]\s)\s?[A-Za-z\u4e00-\u9fff]{2}")
+# A line that says whose it is: a logger of Home Assistant, a plugin of Homebridge, an adapter of ioBroker.
+_OF_ITS_OWN = re.compile(
+    r"\[(?:custom_components|homeassistant\.components)\.\w|^\[\d{1,2}/\d{1,2}/\d{4}, [^\]\n]{6,12}\] \[\w"
+    r"|^[a-z][\w-]{2,24}\.\d\s",
+    re.M,
+)
 _LOG_FIELD = re.compile(r"(?:\bport|\bpid|\bline|\btid|\bthread|\bid)\W{0,3}$", re.I)
 
 
@@ -187,8 +193,10 @@ def is_named(c: Candidate) -> bool:
 
 @question("the vendor is named on a line around")
 def is_named_around(c: Candidate) -> bool:
-    t = c.number.t
-    return not c.number.named and c.vendor in (t.named_before or t.named_after)
+    n = c.number
+    if n.named or _OF_ITS_OWN.search(n.t.text, max(0, n.start - NEAR), n.start):
+        return False
+    return c.vendor in (n.t.named_before or n.t.named_after)
 
 
 def is_telling(c: Candidate) -> bool:
