@@ -303,7 +303,9 @@ COMMANDS_AT_TERMINALS = (
 def test_sixty_columns_break_no_name(words: list[str], log: Path) -> None:
     files = [str(log)] if words[0] == "decode" else []
     narrow = at_terminal(*words, *files, NO_COLOR="1")
-    assert all(cell_len(line) <= 60 or str(log) in line for line in narrow.splitlines()), narrow
+    for line in narrow.splitlines():
+        stays_whole = str(log) in line or line.split()[0].startswith("https://")  # a file's name, an address
+        assert cell_len(line) <= 60 or stays_whole, narrow
     wide = at_terminal(*words, *files, NO_COLOR="1", COLUMNS="2000")
     missing = {word for word in re.findall(r"[\w.-]*[A-Za-z][\w.-]*", wide) if word not in narrow}
     assert not missing - {"first", "last"}  # headings of a wide table

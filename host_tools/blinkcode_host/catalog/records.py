@@ -82,6 +82,7 @@ class Source:
     title: str
     date: datetime.date | None
     kind: str = "document"  # or "code", "field"
+    url: str = ""  # where the vendor shows this edition
 
     @property
     def cited(self) -> str:

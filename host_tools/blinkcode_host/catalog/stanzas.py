@@ -26,6 +26,7 @@ class _Source(Stanza):
     title: Words
     date: datetime.date | None = None
     kind: Literal["document", "code", "field"] = "document"
+    url: Annotated[str, Field(pattern=r"^https?://[!-~]+$", max_length=200)] = ""
 
 
 class _Section(Stanza):
@@ -106,7 +107,7 @@ def read_vendors(path: Path) -> dict[str, Vendor]:
             id_,
             entry.name,
             entry.wire,
-            tuple(Source(s.id, s.title, s.date, s.kind) for s in entry.sources),
+            tuple(Source(s.id, s.title, s.date, s.kind, s.url) for s in entry.sources),
             tuple(Section(s.id, s.title, tuple(s.ranges)) for s in entry.sections),
             entry.kind,
         )

@@ -8,6 +8,7 @@ from typing import Any
 from blinkcode_host.catalog.export import entry
 from blinkcode_host.catalog.numbers import Reading
 from blinkcode_host.catalog.records import Catalog, Meaning, Source
+from blinkcode_host.explaining.documents import Documents
 from blinkcode_host.explaining.names import Names
 from blinkcode_host.explaining.notations import candidates, parse, read
 
@@ -96,13 +97,22 @@ def sources_of(catalog: Catalog, meaning: Meaning) -> list[Source]:
     return [source for source in catalog.vendors[meaning.vendor].sources if source.id in meaning.messages]
 
 
-def _source_as_data(source: Source) -> dict[str, str | None]:
-    date = source.date.isoformat() if source.date else None
-    return {"id": source.id, "kind": source.kind, "title": source.title, "date": date}
+def _source_as_data(source: Source, meaning: Meaning, documents: Documents | None) -> dict[str, Any]:
+    return {
+        "id": source.id,
+        "kind": source.kind,
+        "title": source.title,
+        "date": source.date.isoformat() if source.date else None,
+        "url": source.url,
+        "words": documents.words(meaning, source.id) if documents else [],
+    }
 
 
-def as_data(catalog: Catalog, explanation: Explanation) -> dict[str, Any]:
-    """The explanation as plain data, for --json."""
+def as_data(catalog: Catalog, explanation: Explanation, documents: Documents | None = None) -> dict[str, Any]:
+    """The explanation as plain data, for --json; with the words of the vendors' own documents, where there are some.
+
+    Raises OSError where a document cannot be read.
+    """
     return {
         "written": explanation.written,
         "ambiguous": explanation.ambiguous,
@@ -112,7 +122,7 @@ def as_data(catalog: Catalog, explanation: Explanation) -> dict[str, Any]:
                 "how": way.how,
                 "alias": way.code != m.code,
                 **entry(catalog, m),
-                "sources": [_source_as_data(source) for source in sources_of(catalog, m)],
+                "sources": [_source_as_data(source, m, documents) for source in sources_of(catalog, m)],
                 "field_only": catalog.field_only(m),
             }
             for way, m in explanation.found

@@ -7,6 +7,7 @@ from rich.cells import cell_len
 from blinkcode_host.catalog.export import entry
 from blinkcode_host.catalog.numbers import Reading
 from blinkcode_host.catalog.records import Catalog, Meaning, State
+from blinkcode_host.explaining.documents import Documents
 from blinkcode_host.explaining.explain import Explanation, sources_of
 from blinkcode_host.explaining.lamp import draw
 
@@ -29,12 +30,17 @@ _FIELD_ONLY = ("from reports of users only; no document lists it", "仅见于用
 
 
 def as_lines(
-    catalog: Catalog, explanation: Explanation, language: str | None = None, width: int | None = None
+    catalog: Catalog,
+    explanation: Explanation,
+    language: str | None = None,
+    width: int | None = None,
+    documents: Documents | None = None,
 ) -> list[str]:
     """The explanation in a language; in None, in English with text and advice in each other language too.
 
     The words around them are English in any language but Chinese, and so is what a row has not in the language.
 
+    `documents` are the vendors' own, whose words on a code are told too. Raises OSError where one cannot be read.
     The lines are not broken; `width` is the columns in which the lamp's picture has to fit.
     """
     chinese = language == "zh"
@@ -47,7 +53,9 @@ def as_lines(
         if lines:
             lines.append("")
         lines.append(f"{m.vendor} {m.code}  {m.state}  {m.text_in(language or 'en')}")
-        lines += [_fact(name, said) for name, said in _facts(catalog, way, m, language, width) if said]
+        lines += [
+            _fact(name, said) for name, said in _facts(catalog, way, m, language, width, documents) if said
+        ]
     if explanation.ambiguous:
         *others, last = sorted({m.vendor for _, m in explanation.found})
         example = f"{m.vendor}:{m.code}"
@@ -66,12 +74,25 @@ def as_lines(
 
 
 def _facts(
-    catalog: Catalog, way: Reading, m: Meaning, language: str | None, width: int | None
+    catalog: Catalog,
+    way: Reading,
+    m: Meaning,
+    language: str | None,
+    width: int | None,
+    documents: Documents | None,
 ) -> list[tuple[str, str]]:
     """(label, what is said) of a meaning; "" where there is nothing to say."""
     chinese = language == "zh"
     state = catalog.states[m.state]
-    messages = [f"{m.messages[source.id]}  [{source.cited}]" for source in sources_of(catalog, m)]
+    sources = sources_of(catalog, m)
+    messages = [f"{m.messages[source.id]}  [{source.cited}]" for source in sources]
+    words = [
+        f"{said}  [{source.cited}]"
+        for source in sources
+        if documents
+        for said in documents.words(m, source.id)
+    ]
+    pages = [source.url for source in sources if source.url]
     section = str(entry(catalog, m)["section_title"])
     whose = _WHOSE[catalog.vendors[m.vendor].kind][chinese]
     known = _FIELD_ONLY[chinese] if catalog.field_only(m) else ""
@@ -84,6 +105,8 @@ def _facts(
             ("属于", whose),
             ("章节", section),
             *(("原文", message) for message in messages),
+            *(("厂商", said) for said in words),
+            *(("出处", page) for page in pages),
             ("依据", known),
             ("灯", lamp),
             ("含义", f"{m.state}，{state.level}。{state.means_zh}"),
@@ -99,6 +122,8 @@ def _facts(
         ("whose", whose),
         ("section", section),
         *(("message", message) for message in messages),
+        *(("vendor", said) for said in words),
+        *(("read at", page) for page in pages),
         ("known", known),
         ("lamp", lamp),
         ("means", f"{m.state}, {state.level}. {state.means}"),
