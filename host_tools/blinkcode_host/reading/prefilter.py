@@ -48,8 +48,6 @@ _TAIL_WORDS = tuple(sorted({word.rstrip("1236").encode() for word in (*_KEYS, *_
 _NO_TAIL = b"}]).,;!?"
 _ANY = r"[1-9][0-9]{3,7}"
 _NEGATIVE = r"-[1-9][0-9]{3,5}"
-_BOUNDED = builtin_re.compile(r"\{(\d+),(\d+)\}")
-_LONG_RUN = 8
 _NOTHING = r"[^\x00-\xff]"
 _NAME_LENGTH = 9  # characters by which a code's name is known
 _IN_BRACKETS = {"d": "0-9", "w": "0-9A-Za-z_", "t": "\t"}
@@ -108,13 +106,8 @@ def _forms_and_names(catalog: Catalog) -> str:
 
 
 def _without_lookaround(pattern: str) -> str:
-    """An expression that matches wherever the given one does, for libraries that cannot look around.
-
-    A long run of characters has no end in it: to count them takes a state for each, and many states are slow.
-    """
-    pattern = builtin_re.sub(r"\(\?(?:P<\w+>|-i:)", "(?:", without_lookaround(pattern))
-    pattern = _BOUNDED.sub(lambda m: m[0] if int(m[2]) < _LONG_RUN else f"{{{m[1]},}}", pattern)
-    return _plain(pattern.replace("{0,}", "*").replace("{1,}", "+"))
+    """An expression that matches wherever the given one does, for libraries that cannot look around."""
+    return _plain(builtin_re.sub(r"\(\?(?:P<\w+>|-i:)", "(?:", without_lookaround(pattern)))
 
 
 def _plain(pattern: str) -> str:
