@@ -9,7 +9,7 @@ import errno
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -207,6 +207,37 @@ def test_what_is_no_family_s_is_said_by_class_and_message(
 ) -> None:
     esp32.catch(error)
     assert esp32.lines[0].startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("code", "vendor", "said"),
+    [
+        (201, "wifi", "wifi 201 NETWORK"),  # C: WLAN.status()
+        (1001, "wifi", "wifi 1001 BUSY"),  # C
+        ("914", "tinytuya", "? 914 UNKNOWN"),  # I: "Err" of a dict of tinytuya, which is the host's
+        (-7, "ppp", "? -7 UNKNOWN"),  # P: PPP.status(), not BroadLink's -7
+        (5, "lan", "? 5 UNKNOWN"),  # P: LAN.status(), not errno's 5
+    ],
+)
+def test_numbers_that_come_without_an_exception(
+    esp32: Reported, code: object, vendor: str, said: str
+) -> None:
+    esp32.start()
+    esp32.lines.clear()
+    esp32.reporter.report(code, vendor)
+    assert esp32.lines[0].startswith(said)
+
+
+def test_a_reset_cause_stands_in_the_journal_alone(esp32: Reported) -> None:
+    """H: machine.reset_cause() is no error of a family."""
+    make = vars(sys.modules["blinkcode.reporter"])["Reporter"]
+    reporter = make(log=esp32, ticks=lambda: 5, level=21, reset_cause=4)
+    esp32.lines.clear()
+    reporter.report(201, "wifi")
+    dumped: list[str] = []
+    reporter.dump(SimpleNamespace(write=dumped.append))
+    assert [line.split(" NETWORK ")[1] for line in dumped] == ["x1 first 0 last 0 reset 4\n"]
+    assert esp32.lines == [line for line in esp32.lines if line.startswith("wifi 201 NETWORK")]
 
 
 @pytest.mark.parametrize("number", [1010, -4012, 500, 2062, 28504, -7, -11])
