@@ -1,4 +1,8 @@
 """blinkcode.const: const() for CPython."""
 
-def const(number: int) -> int:
-    """The number itself; MicroPython's compiler puts it in place."""
+from typing import TypeVar
+
+_Value = TypeVar("_Value", int, bytes)
+
+def const(value: _Value) -> _Value:
+    """The value itself; MicroPython's compiler puts it in place."""

@@ -20,8 +20,8 @@ _NUMBER = const(0xF2)  # the rank of a number that is spelled: above all states,
 _ANEW = const(0xFF)  # the rank of no rhythm: the next tick begins one
 
 _UNIT_MS = const(10)  # of the parts of a rhythm
-_HEARTBEAT = b"\x05\xfa\x00"  # 200 ms lit and 10 s dark, in units of its own, as a part counts to 255 at most
-_HEARTBEAT_UNIT_MS = const(40)
+_HEARTBEAT = const(b"\x05\xfa\x00")  # 200 ms lit and 10 s dark, in units of its own
+_HEARTBEAT_UNIT_MS = const(40)  # as a part has at most 255 units
 
 _BRIGHTEST = const(63)
 _BRIGHTNESS_SHIFT = const(8)  # a light is brightness << 8 | state; 0 is dark

@@ -24,7 +24,7 @@ _RANK_SHIFT = const(5)  # a rank is severity << 5 | state: see blinkcode.lamp
 _INFO = const(20)
 _WARNING = const(30)
 _ERROR = const(40)
-_ONE_SECOND = b"\x64\x1e\x00"  # a rhythm: see blinkcode.lamp
+_ONE_SECOND = const(b"\x64\x1e\x00")  # a rhythm: see blinkcode.lamp
 
 _NOTHING = const(0)  # what is to be done; of these one waits while another is at work
 _REPORT = const(1)
