@@ -12,6 +12,9 @@ from blinkcode_host.finding.shapes import AFTER_NUMBER, IRRELEVANT, TICKS, WIRE_
 
 _MOST_PLANS, _LONGEST_PLANNED = 8_192, 1_024
 _MOST_DIGITS = 10
+_DIGITS = {
+    3: "54321"
+}  # to fill in, where not any will do: of three digits some are HTTP's, and may be an answer's code
 _SUMS = 4, 5  # digits of a negative number that may be the sum of two codes, which no table has
 _TO_ZERO = bytes.maketrans(b"123456789", b"000000000")
 _RUN = re.compile("[0-9]+")
@@ -40,7 +43,7 @@ class Alike:
     """Gives the text that stands for all like a given one, of the same length.
 
     Times, addresses and IDs have zeros for their digits. A number that is nobody's code, in no form, and in nobody's
-    words, has nines, where `numbers` allows it.
+    words, has nines, one of three digits fives, where `numbers` allows it.
     """
 
     def __init__(self, catalog: Catalog, numbers: bool) -> None:
@@ -48,7 +51,10 @@ class Alike:
         self._said = frozenset(_said(catalog))
         self._telling = self._said.union(_codes(catalog))
         self._fills = [
-            next((d * length for d in "987654321" if d * length not in self._telling), None)
+            next(
+                (d * length for d in _DIGITS.get(length, "987654321") if d * length not in self._telling),
+                None,
+            )
             for length in range(_MOST_DIGITS + 1)
         ]
         self._plans: dict[bytes, _Plan] = {}

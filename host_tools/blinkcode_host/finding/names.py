@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -29,6 +30,7 @@ NAMES: dict[str, dict[str, list[str]]] = read_data("names.toml")
 _CLOSE_CODES = range(1000, 1016)
 _WIFI_STATUSES = (1000, 1001, 1010)
 _HTTP_STATUSES = range(100, 600)
+_SEVERAL = 3
 
 
 def any_of(patterns: Iterable[str]) -> Expression:
@@ -72,11 +74,11 @@ class Names:
             if vendor.kind != "system"
         }
 
-        self._shapes = {(m.vendor, _shape(m.code)) for m in catalog.meanings}
+        self._shapes = Counter((m.vendor, _shape(m.code)) for m in catalog.meanings)
 
     def has_such(self, vendor: str, code: int) -> bool:
-        """Whether a number has the sign and the length of some of the vendor's codes."""
-        return (vendor, _shape(code)) in self._shapes
+        """Whether a number has the sign and the length of several of the vendor's codes."""
+        return self._shapes[vendor, _shape(code)] >= _SEVERAL
 
     def named_in(self, w: Windows, low: int, high: int) -> frozenset[str]:
         """The ids of the vendors that a part of a text names, and those that the user named."""

@@ -246,10 +246,13 @@ def may_have_it(c: Candidate) -> bool:
 def is_like_its_codes(c: Candidate) -> bool:
     """No port, no line and no id, but a number of four digits, a negative one, or one as long as some that it has."""
     n = c.number
-    if abs(n.code) not in UNKNOWN_CODES or _LOG_FIELD.search(n.before(16)):
+    if _LOG_FIELD.search(n.before(16)) or n.t.is_foreign(n.code, n.start):
         return False
-    usual = n.code < 0 or n.code in FOUR_DIGITS
-    return (usual or n.t.has_such(c.vendor, n.code)) and not n.t.is_foreign(n.code, n.start)
+    if n.code in HTTP_LIKE:
+        return n.word == "code" and n.t.has_such(c.vendor, n.code)
+    if abs(n.code) not in UNKNOWN_CODES:
+        return False
+    return n.code < 0 or n.code in FOUR_DIGITS or n.t.has_such(c.vendor, n.code)
 
 
 @question("a weaker sign of a code")
