@@ -81,6 +81,7 @@ def _numbers_and_words(catalog: Catalog, words: Words, verbose: bool, everything
     ways = [
         rf"{_KEY}{_CARRIER}{_PARTING}(?:(?:[-+]|−)?(?:{number}){after}|{_NEGATIVE}{after}|{_WIRE}|{_BYTES}|{_CUT})",
         rf"(?:code|err(?:or|no)?){_CARRIER}{_PARTING}-?{_ANY}{after}",
+        rf"code{_PARTING}[3-5][0-9][0-9]{after}",
         rf"(?:{vendors})[:#=/ ][ ]?-?[0-9]",
         phrases,
         r"0x22\]? ?[=:]",
