@@ -159,11 +159,12 @@ def text_into(slot, buf):
         return 0
     mark = slot // _MARK_EVERY * 2 + table.MARKS
     at = table.DATA[mark] << 8 | table.DATA[mark + 1]
-    other = slot & -_MARK_EVERY  # from this slot up to the one asked for, the tokens follow one another
+    head = slot + table.HEADS
+    other = head - slot % _MARK_EVERY  # from this head up to that of the slot, the tokens follow one another
     count = 0
-    while other <= slot:
+    while other <= head:
         at += count
-        count = table.DATA[other + table.HEADS] // _STATES
+        count = table.DATA[other] // _STATES
         if table.LONG_TEXTS and count == _LONG:
             count = table.DATA[at]
             at += 1

@@ -4,30 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import zlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from blinkcode_host import __version__
 from blinkcode_host.catalog.records import Catalog
-from blinkcode_host.compiler import index
+from blinkcode_host.compiler.index import Index
+from blinkcode_host.compiler.layout import Data, lay_out
 from blinkcode_host.compiler.packing import LONG_TEXT, MAX_BODY, Grammar, pack
+from blinkcode_host.compiler.slots import Slots, fill
 
 Constant = str | int | bytes | tuple[int, ...]
 
 #: The format that docs/format.md describes; part of the table id.
 FORMAT = 4
-#: Head byte: tokens * HEAD_BASE + state, LONG_TEXT tokens meaning that their number stands before them.
-HEAD_BASE = 18
-#: Head byte of filled gaps and aliases: like a slot of state UNKNOWN, with no tokens where others have texts,
-#: and with one where nothing has.
-GAP, GAP_WITHOUT_TEXT = 17, 35
 #: The unit of a cycle's parts.
 UNIT_MS = 10
-#: Every that many slots a mark says where the tokens start.
-MARK_EVERY = 32
-#: Added to a shift, which may be negative, to make it a byte.
-SHIFT_BIAS = 240
 
 
 @dataclass(frozen=True)
@@ -85,68 +76,72 @@ def compile_table(
     `remedies` has the texts that the runtime's remedy() names, a slot for each state. Raises
     index.TooLarge where the catalog does not fit into the format.
     """
-    clouds = catalog.vendors_of("cloud")
-    vendors = [*clouds, *catalog.vendors_of("system", "host")]
+    vendors = [*catalog.vendors_of("cloud"), *catalog.vendors_of("system", "host")]
     numbers = {vendor: number for number, vendor in enumerate(vendors)}
-    shown = {(numbers[vendor], code): meaning for vendor, code, meaning in catalog.slots()}
-    targets = {
-        (numbers[m.vendor], alias): (numbers[m.vendor], m.code)
-        for m in catalog.meanings
-        for alias in m.aliases
-    }
-    built = index.build([*shown, *targets], len(clouds))
-    slot_of = {pair: slot for slot, pair in enumerate(built.slots) if pair}
-
-    def encoded(words: str) -> bytes:
-        return words.encode() if text else b""
-
-    gap = GAP if text else GAP_WITHOUT_TEXT
-    states, texts = [], []
-    for pair in built.slots:
-        meaning = shown.get(pair) if pair else None
-        states.append(catalog.states[meaning.state].number if meaning else gap)
-        texts.append(encoded(meaning.text_in(language)) if meaning else b"")
-    for state in catalog.states.values() if remedies else ():
-        states.append(state.number)
-        texts.append(encoded(state.remedy_zh if language == "zh" else state.remedy))
-    own = {
-        slot_of[pair]: encoded(catalog.remedy(m, language))
-        for pair, m in shown.items()
-        if m.remedy and remedies and text
-    }
-    place = {remedy: len(texts) + number for number, remedy in enumerate(dict.fromkeys(own.values()))}
-    states += [catalog.states["UNKNOWN"].number] * len(place)
-    texts += place
-    paired = {slot_of[pair]: slot_of[target] for pair, target in targets.items()}
-    paired |= {slot: place[remedy] for slot, remedy in own.items()}
+    slots = fill(catalog, numbers, language if text else None, remedies)
+    grammar = pack(slots.texts)
+    data = lay_out(slots.states, grammar)
+    digest = table_id(catalog, language=language, text=text)
+    names = f" AMBIGUOUS NOT_FOUND {' '.join([*catalog.states, *(v.upper() for v in vendors)])} ? "
     levels = bytes(getattr(logging, s.level) for s in catalog.states.values())
-    grammar = pack(texts)
-    book = _book(grammar)
-    entries = built.data(paired)
-    start = len(book) + len(states)
-    heads, marks, stream = _lay_out(states, grammar.texts, start)
-    count = (len(entries) - len(built.owners)) // 4
+    entries = slots.index.data(slots.paired)
     parts = {
-        "DATA": book + heads + marks + stream,
+        "DATA": bytes(data),
         "INDEX": entries,
         "LEVELS": levels,
+        "INT16_VENDORS": bytes(numbers[v.id] for v in catalog.vendors.values() if v.wire == "int16"),
+        "PATTERNS": _patterns(catalog),
+        "COLOURS": b"".join(bytes.fromhex(s.colour[1:]) for s in catalog.states.values()),
     }
-    names = f" AMBIGUOUS NOT_FOUND {' '.join([*catalog.states, *(v.upper() for v in vendors)])} ? "
-    probe = max(shown, key=lambda pair: abs(pair[1]), default=(0, 0))
-    numbers_of: dict[str, Constant] = {
-        "CODES": len(shown),
-        "CLOUDS": len(clouds),
-        "CODE_SLOTS": len(built.slots),
-        "SLOTS": len(heads),
-        "CHECK": _check([pair if pair in shown else None for pair in built.slots], states, levels, texts),
-        "TEXT_SLOTS": len(heads) if text else 0,
-        "TEXT_MAX": max(map(len, texts)) if text else 0,
-        "REMEDIES": len(own),
+    constants: dict[str, Constant] = {
+        "ID": digest,
+        "NAMES": names,
+        "VENDOR_NAMES": names.index(" UNKNOWN ") + len(" UNKNOWN"),
+        "CHECK": slots.check(levels),
+        **_counts(catalog, slots, text),
+        **_places_in_data(data, grammar),
+        **_places_in_index(slots.index, len(entries)),
+        **_times(catalog),
+        **parts,
+    }
+    sizes = {"ID": len(digest), "NAMES": len(names), "HEADS": len(data.heads)}
+    sizes |= {"TEXTS": len(data.book + data.marks + data.tokens)}
+    sizes |= {name: len(value) for name, value in parts.items() if name != "DATA"}
+    return Compiled(digest, constants, sizes, command)
+
+
+def _counts(catalog: Catalog, slots: Slots, text: bool) -> dict[str, Constant]:
+    """How many there are of what, and a code that is there."""
+    probe = max(slots.shown, key=lambda pair: abs(pair[1]), default=(0, 0))
+    return {
+        "CODES": len(slots.shown),
+        "CLOUDS": len(catalog.vendors_of("cloud")),
+        "CODE_SLOTS": len(slots.index.slots),
+        "SLOTS": len(slots.states),
+        "TEXT_SLOTS": len(slots.states) if text else 0,
+        "TEXT_MAX": max(map(len, slots.texts)) if text else 0,
+        "REMEDIES": slots.remedies,
+        "GAP": slots.gap,
+        "PROBE_VENDOR": probe[0],
+        "PROBE_CODE": probe[1],
+    }
+
+
+def _places_in_data(data: Data, grammar: Grammar) -> dict[str, Constant]:
+    """Where the parts of DATA are, and whether texts are long."""
+    return {
         "LONG_TEXTS": sum(len(body) >= LONG_TEXT for body in grammar.texts),
-        "GAP": gap,
         "SHIFTS": MAX_BODY - 1,
         "LITERALS": len(grammar.literals),
-        "HEADS": len(book),
+        "HEADS": len(data.book),
+        "MARKS": len(data.book + data.heads),
+    }
+
+
+def _places_in_index(built: Index, size: int) -> dict[str, Constant]:
+    """Where the columns of INDEX are, and which entries are what."""
+    count = (size - len(built.owners)) // 4
+    return {
         "KEYS_LOW": count,
         "VALUES": 2 * count,
         "VALUES_LOW": 3 * count,
@@ -156,21 +151,7 @@ def compile_table(
         "NEAR_END": built.near_end,
         "PAIRS": built.near_end + 1,
         "PAIRS_END": count,
-        "MARKS": start,
-        "VENDOR_NAMES": names.index(" UNKNOWN ") + len(" UNKNOWN"),
-        "PROBE_VENDOR": probe[0],
-        "PROBE_CODE": probe[1],
     }
-    numbers_of |= _times(catalog)
-    parts["INT16_VENDORS"] = bytes(numbers[v.id] for v in catalog.vendors.values() if v.wire == "int16")
-    parts["PATTERNS"] = _patterns(catalog)
-    parts["COLOURS"] = b"".join(bytes.fromhex(s.colour[1:]) for s in catalog.states.values())
-    digest = table_id(catalog, language=language, text=text)
-    sizes = {"ID": len(digest), "NAMES": len(names), "HEADS": len(heads)}
-    sizes |= {"TEXTS": len(book + marks + stream)}
-    sizes |= {name: len(value) for name, value in parts.items() if name != "DATA"}
-    constants: dict[str, Constant] = {"ID": digest, "NAMES": names, **numbers_of, **parts}
-    return Compiled(digest, constants, sizes, command)
 
 
 def _patterns(catalog: Catalog) -> bytes:
@@ -203,85 +184,6 @@ def _times(catalog: Catalog) -> dict[str, Constant]:
         "PAUSE_MS": pattern.pause_ms,
         "LONG_WORTH": pattern.long_worth,
     }
-
-
-def _check(
-    owners: Sequence[tuple[int, int] | None], states: list[int], levels: bytes, texts: list[bytes]
-) -> int:
-    """The checksum of the device's self-check: code, vendor, state, level and text of every slot.
-
-    `owners` has the (vendor, code) of the slots that have one; gaps, aliases and remedies have none.
-    """
-    check = 0
-    for n, (head, text) in enumerate(zip(states, texts, strict=True)):
-        state = head % HEAD_BASE
-        owner = owners[n] if n < len(owners) else None
-        said = owner[1].to_bytes(4, "big", signed=True) + bytes([owner[0]]) if owner else b""
-        check = zlib.crc32(said + bytes([state, levels[state]]) + text, check)
-    return check & 0x3FFFFFFF
-
-
-def _lay_out(states: list[int], tokens: Sequence[bytes], start: int) -> tuple[bytes, bytes, bytes]:
-    """(heads, marks, token stream); the marks are at `start` in DATA, the stream follows them.
-
-    Where no slot has tokens there are no marks either. Raises index.TooLarge where a mark does not fit into 16 bits.
-    """
-    heads, marks, stream = bytearray(), bytearray(), bytearray()
-    start += 2 * -(-len(states) // MARK_EVERY)
-    marked = any(tokens)
-    for slot, (state, body) in enumerate(zip(states, tokens, strict=True)):
-        if marked and slot % MARK_EVERY == 0:
-            at = start + len(stream)
-            if at > index.MOST:
-                raise index.TooLarge(
-                    f"the texts of the first {slot} of {len(states)} slots end at byte {at}; the format holds "
-                    f"{index.MOST}: compile fewer vendors with --vendor, or use --no-text"
-                )
-            marks += at.to_bytes(2, "big")
-        heads.append(min(len(body), LONG_TEXT) * HEAD_BASE + state)
-        stream += (bytes([len(body)]) if len(body) >= LONG_TEXT else b"") + body
-    return bytes(heads), bytes(marks), bytes(stream)
-
-
-def _book(grammar: Grammar) -> bytes:
-    """What DATA starts with: literals, where phrases of n tokens end and start, bodies.
-
-    A token is a phrase of n tokens if it is greater than last[n - 1] and at most last[n]; its body starts at
-    (token + shift[n]) * n, for which the bodies of n tokens start at a multiple of n.
-    """
-    token = len(grammar.literals)
-    start = token + 2 * (MAX_BODY - 1)
-    last, firsts, groups = bytearray(), {}, {}
-    for n in range(2, MAX_BODY + 1):
-        same = [body for body in grammar.bodies if len(body) == n]
-        if same:
-            firsts[n], groups[n] = token, b"".join(same)
-        token += len(same)
-        last.append(max(0, token - 1))
-    shifts, bodies = bytearray(MAX_BODY - 1), bytearray()
-    for n, at in _places(start, firsts, {n: len(group) for n, group in groups.items()}).items():
-        shifts[n - 2] = at // n - firsts[n] + SHIFT_BIAS
-        bodies += bytes(at - start - len(bodies)) + groups[n]
-    return grammar.literals + bytes(last) + bytes(shifts) + bytes(bodies)
-
-
-def _places(start: int, firsts: dict[int, int], sizes: dict[int, int]) -> dict[int, int]:
-    """Where the bodies of n tokens start, in the order with the least padding in which every shift is a byte.
-
-    What is still to be placed ends the earlier, the earlier it begins: of orders of the same lengths one is kept.
-    """
-    best: dict[frozenset[int], tuple[int, dict[int, int]]] = {frozenset(): (start, {})}
-    for _ in sizes:
-        longer: dict[frozenset[int], tuple[int, dict[int, int]]] = {}
-        for end, places in best.values():
-            for n in [n for n in sizes if n not in places]:
-                at = end + -end % n
-                done = frozenset([*places, n])
-                fits = 0 <= at // n - firsts[n] + SHIFT_BIAS <= 255
-                if fits and (done not in longer or at + sizes[n] < longer[done][0]):
-                    longer[done] = at + sizes[n], {**places, n: at}
-        best = longer
-    return best[frozenset(sizes)][1]
 
 
 _COMMENTS = {
