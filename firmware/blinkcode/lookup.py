@@ -19,7 +19,7 @@ _VENDOR = const(0x3F)  # in a range's owner: its vendor
 _SHARED = const(0x40)  # in a range's owner: further clouds have these codes
 _TIED = const(0x80)  # in a range's owner: the range before is one of the same codes
 _SHIFT_BIAS = const(240)  # added to a shift, which may be negative, to make it a byte
-_MARK_EVERY = const(32)  # slots; a mark says where the tokens of the first one start
+_MARK_EVERY = const(20)  # slots; a mark says where the tokens of the first one start
 _LONG = const(13)  # a head cannot count more tokens: the number stands in front of them
 
 _INT = int  # is found at once; the name of a builtin is searched for, which takes longer than the look-up's first step

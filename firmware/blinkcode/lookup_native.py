@@ -20,7 +20,7 @@ _VENDOR = const(0x3F)
 _SHARED = const(0x40)
 _TIED = const(0x80)
 _SHIFT_BIAS = const(240)
-_MARK_EVERY = const(32)
+_MARK_EVERY = const(20)
 _LONG = const(13)
 
 _INT = int
@@ -112,10 +112,10 @@ def text_into(slot, buf):
 
 @micropython.viper
 def _text_into(slot: int, data: ptr8, buf: ptr8) -> int:
-    mark = ptr8(int(data) + (slot >> 4 & -2))
+    mark = ptr8(int(data) + slot // _MARK_EVERY * 2)
     start = mark[table.MARKS] << 8 | mark[table.MARKS + 1]
     count = 0
-    other = slot & -_MARK_EVERY
+    other = slot - slot % _MARK_EVERY
     while other <= slot:
         start += count
         count = data[other + table.HEADS] // _STATES

@@ -147,7 +147,7 @@ def test_more_text_than_the_format_holds_is_refused(
         capsys.readouterr().err,
     )
     assert said
-    assert 65535 < int(said[2]) < 65535 + 32 * 33  # so near as the marks stand
+    assert 65535 < int(said[2]) < 65535 + 20 * 33  # so near as the marks stand
     assert int(said[1]) * 32 < int(said[2])
     assert not out.exists()
     assert main([*command, "--no-text"]) == 0

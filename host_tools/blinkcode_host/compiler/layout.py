@@ -10,7 +10,7 @@ from blinkcode_host.compiler.packing import LONG_TEXT, MAX_BODY, Grammar
 from blinkcode_host.compiler.slots import HEAD_BASE
 
 #: Every that many slots a mark says where the tokens start.
-MARK_EVERY = 32
+MARK_EVERY = 20
 #: Added to a shift, which may be negative, to make it a byte.
 SHIFT_BIAS = 240
 
