@@ -33,7 +33,7 @@ def find(code, vendor=None):
     key = code & 0xFFFF ^ _BIAS
     start = table.NEAR
     end = table.NEAR_END
-    page = (code >> 15) + 1 >> 1  # code + 0x8000 >> 16, where that sum would be too large for a small int
+    page = (code >> 15) + 1 >> 1  # as code + 0x8000 >> 16, but without a sum that may be no small int
     if page:
         page += _BIAS
         entry = _entry(page, 0, table.PAGES)
@@ -61,10 +61,10 @@ def _entry(key, start, end):
 def _slot(entry, key, vendor):
     slot = table.INDEX[entry + table.VALUES] << 8 | table.INDEX[entry + table.VALUES_LOW]
     size = (table.INDEX[entry + (table.VALUES + 1)] << 8 | table.INDEX[entry + (table.VALUES_LOW + 1)]) - slot
-    key -= table.INDEX[entry] << 8 | table.INDEX[entry + table.KEYS_LOW]
-    if key < 0 or key >= size:
+    first = table.INDEX[entry] << 8 | table.INDEX[entry + table.KEYS_LOW]
+    if key < first or key - first >= size:
         return _NOT_FOUND
-    slot += key
+    slot += key - first
     owner = table.INDEX[entry + table.OWNERS]
     if vendor is None:
         if owner & (_SHARED | _VENDOR) >= table.CLOUDS:

@@ -37,6 +37,8 @@ def limits(found: Numbers) -> dict[str, tuple[float, float]]:
         "find, bytecode": (bytecode["find_instructions"], 16_000),
         "find, no vendor named, bytecode": (bytecode["find_any_instructions"], 16_000),
         "find, no vendor named, viper": (viper["find_any_instructions"], viper["find_instructions"]),
+        "text_into, bytecode": (bytecode["text_instructions"], 80_000),
+        "text_into, viper": (viper["text_instructions"], 0.08 * bytecode["text_instructions"]),
         "compile, megabytes": (found["compile"]["megabytes"], 300),
     }
 
@@ -51,9 +53,6 @@ REPORTER_LIMITS = {
 #: Limits that are not met yet. They stay limits: one that is met leaves this list, and no other may be missed. How far
 #: they are missed is in the baseline, which does not let it grow.
 NOT_MET = {
-    "flash, bytecode",
-    "flash, viper",
-    "a hit, viper",
     "reporter, heap_bytes",
     "reporter, flash_bytes",
 }
