@@ -18,8 +18,8 @@ _GOES_ON = re.compile(r"[\w\"':,)}\]=.-]")
 _MEMBER = re.compile(r"\s*[\"']?(?:[A-Za-z_]\w{0,40}[\"']?\s?:\s?\S|-?\d{1,10}[\"']?\s?,?\s*$)")
 _ANSWER_LINE = re.compile(
     r"[\s>|]{0,12}(?:- )?[\"']?"
-    r"(?:(?:err(?:or)?[ _-]?)?(?:code|msg|message|success|localizedMsg|tid)[\"']?\s?[:=]\s?[^\s{][^{}]{0,160}"
-    r"|(?:status|err(?:or|no)?)[\"']?\s?[:=]\s?[\"']?-?\d{1,10}[\"']?,?)$",
+    r"(?:(?P<key>(?:err(?:or)?[ _-]?)?(?:code|msg|message|success|localizedMsg|tid))[\"']?\s?[:=]\s?[^\s{][^{}]{0,160}"
+    r"|(?P<number_key>status|err(?:or|no)?)[\"']?\s?[:=]\s?[\"']?-?\d{1,10}[\"']?,?)$",
     re.I,
 )
 _INNER = re.compile(
@@ -101,14 +101,27 @@ def whole_object(line: str, around: Around) -> tuple[str, int]:
 
 
 def _answer(line: str, around: Around) -> tuple[str, int]:
-    """The line with the like ones around it, of an answer that is printed without braces, a line a key."""
-    before: list[str] = []
-    while (earlier := around.preceding(len(before))) is not None and _ANSWER_LINE.match(earlier):
-        before.insert(0, earlier + "\n")
+    """The line and the ones around it that make an answer printed without braces: a line a key, each key once."""
+    keys = {_key_of(line)}
     after: list[str] = []
-    while (later := around.following(len(after))) is not None and _ANSWER_LINE.match(later):
+    while (later := around.following(len(after))) is not None and (key := _key_of(later)) and key not in keys:
         after.append("\n" + later)
+        keys.add(key)
+    before: list[str] = []
+    while (
+        (earlier := around.preceding(len(before))) is not None
+        and (key := _key_of(earlier))
+        and key not in keys
+    ):
+        before.insert(0, earlier + "\n")
+        keys.add(key)
     return "".join([*before, line, *after]), sum(map(len, before))
+
+
+def _key_of(line: str) -> str:
+    """The key of a line of such an answer, in lower case; none else."""
+    match = _ANSWER_LINE.match(line)
+    return (match["key"] or match["number_key"]).lower() if match else ""
 
 
 def _head(line: str, around: Around) -> str:

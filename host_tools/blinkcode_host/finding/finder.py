@@ -40,7 +40,8 @@ _REPEATING, _WITNESS, _MOST_DECISIONS = 4 * NEAR, 3 * NEAR, 1_024
 _LAST_DIGITS, _FIRST_DIGITS = re.compile(r"-?\d{1,8}$"), re.compile(r"\d{1,8}")
 _REPORTED = "device", "journal"
 _ALONE = Context()
-_AGREED = "words agree"
+_AGREED, _NAME = "words agree", "name alone"
+_OF_SYSTEMS = "name or form", _NAME
 _NEXT_TO = 24  # characters between a number and its name
 _JOINT = re.compile(r"[\s\"',:;=()\[\]<>/|-]*")
 _NUMBER_BEFORE = re.compile(r"(?<![\w.])(-?(?:0[xX][0-9A-Fa-f]{2,8}|\d{1,5}))[\s\"',:;=()\[\]-]{1,6}$")
@@ -127,7 +128,7 @@ class Finder:
                     f.column not in found or f.confidence > found[f.column].confidence
                 ):
                     found[f.column] = f
-        spoken_of = any(f.form == "words" for f in found.values())
+        spoken_of = any(_is_spoken(f) for f in found.values())
         joins = REPORT not in line and (spoken_of or may_go_on(line))
         earlier = around.preceding(0) if joins else None
         if earlier and self._wraps(earlier, line):
@@ -144,7 +145,7 @@ class Finder:
         elif earlier and spoken_of:
             wordless = (f for f in self._examine(earlier, around) if f.form != "words" and f.row != _AGREED)
             told = {m for f in wordless for m in f.meanings}
-            found = {at: f for at, f in found.items() if f.form != "words" or not told & set(f.meanings)}
+            found = {at: f for at, f in found.items() if not _is_spoken(f) or not told & set(f.meanings)}
         return found
 
     def _may_wrap(self, line: str) -> bool:
@@ -337,6 +338,11 @@ class Finder:
                 yield finding
 
 
+def _is_spoken(finding: Finding) -> bool:
+    """Whether it is of a vendor's words, which may be those of the number on the line before; a name is none."""
+    return finding.form == "words" and finding.row != _NAME
+
+
 def _nearest_vendors(lines: Iterable[Context]) -> frozenset[str]:
     """The vendors that the nearest line with any names."""
     return next((line.vendors for line in lines if line.vendors), frozenset())
@@ -367,9 +373,11 @@ def _once(text: str, found: Iterable[Finding]) -> list[Finding]:
 
 
 def _are_apart(text: str, one: Finding, other: Finding) -> bool:
-    """Whether two vendors have the number, or an object or a sentence ends between the two places."""
+    """Whether two vendors have the number, an object or a sentence ends between the places, or a system's line does."""
     start, end = one.column, other.column
     if one.vendor and other.vendor and one.vendor != other.vendor:
+        return True
+    if one.row in _OF_SYSTEMS and "\n" in text[start:end]:
         return True
     return end - start > NEAR or ";" in text[start:end] or "}" in text[start:end]
 
