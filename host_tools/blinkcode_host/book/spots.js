@@ -5,7 +5,7 @@
 const RANKED = 60; // traces looked at more closely
 const PART_PIXELS = 20; // a part of the picture is so wide and high
 const RANKED_OF_PART = 8; // so that a large lamp does not hide a small one
-const RANKED_BY = 600; // frames that the ranking looks at
+const RANKED_BY = 300; // frames that the ranking looks at
 const SPOTS_MOST = 5;
 const FLICKER_MS = 120; // changes over this time count, those from frame to frame do not
 const SMOOTHED_MS = 55;
@@ -15,13 +15,16 @@ const TOP_LEAST = 0.3; // of the usual contrast: what is fainter is not taken fo
 const TOP_MOST = 2;
 const BASE_REACH_MS = 3000; // to either side
 const BASE_EVERY_MS = 500;
-const BASE_VALUES = 100; // looked at for one base
+const BASE_VALUES = 60; // looked at for one base
 const LEAST_CONTRAST = 0.025; // between dark and lit, in logarithms of light
 const LEAST_CLARITY = 1.4; // between dark and lit, in units of what both spread by
 const ALIKE = 0.6; // correlation from which traces belong to one spot
+const ALIKE_EDGE = 0.3; // from which a trace near a lamp is the lamp's edge, that the shake moves in and out
+const EDGE_PIXELS = 14;
+const CLEAR = 5; // clarity beyond which a trace is no better
 const NEAR_PIXELS = 15; // around the place that somebody pointed at
 
-// The spots that blink, the clearest first: [{ x, y, light, clarity, contrast }, ...]. x, y: in pixels of the
+// The spots that blink, those that show it best first: [{ x, y, light, clarity, contrast }, ...]. x, y: in pixels of the
 // reference picture. light: Float32Array, 0 where dark, 1 where lit, a value a frame. near: { x, y } or null.
 function blinkingSpots(eyes, near = null) {
   const ranked = liveliest(eyes, near);
@@ -32,18 +35,23 @@ function blinkingSpots(eyes, near = null) {
   let left = ranked.filter((one) => one.clarity >= LEAST_CLARITY && one.contrast >= LEAST_CONTRAST);
   const spots = [];
   while (left.length && spots.length < SPOTS_MOST) {
-    const seed = left.reduce((best, one) => (one.clarity > best.clarity ? one : best));
+    const seed = left.reduce((best, one) => (worthOf(one) > worthOf(best) ? one : best));
     const alike = [];
     const others = [];
     for (const one of left) {
       one.likeness = correlation(seed.trace, one.trace);
-      (Math.abs(one.likeness) >= ALIKE ? alike : others).push(one);
+      const isEdge = Math.hypot(one.x - seed.x, one.y - seed.y) < EDGE_PIXELS && Math.abs(one.likeness) >= ALIKE_EDGE;
+      if (Math.abs(one.likeness) >= ALIKE) alike.push(one);
+      else if (!isEdge) others.push(one);
     }
     spots.push(spotOf(seed, alike.filter((one) => one.likeness > 0), eyes.times));
     left = others;
   }
   return spots;
 }
+
+// How well a trace shows a lamp: it changes much and often, between two levels. What changes once may be as clear.
+const worthOf = ({ energy, clarity }) => Math.sqrt(energy) * Math.min(clarity, CLEAR);
 
 // Where a feature's cell is, in pixels.
 function placeOf(feature) {
