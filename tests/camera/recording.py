@@ -3,7 +3,8 @@
     PYTHONPATH=tests python -m camera.recording FILE [how many numbers]
 
 runs the real Reporter on MicroPython's Unix port, with ticks that come every 10 to 30 ms, and writes FILE, JSON:
-`states`, by count, and `numbers`, by vendor:code. Each has `events`, [[ms, lit], ...] as the driver was called.
+`states`, by count, `numbers` and `unknown` ones (in no table), by vendor:code. Each has `events`, [[ms, lit], ...] as
+the driver was called.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import json
 import random
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ AFTER_MS = 12_000  # of the state, after a number
 QUIET_MS = 2_500  # of the lamp, after a number, that a clip needs to see
 COUNT_OF_ZERO = 10
 NUMBERS_AT_ONCE = 60  # in one run of the Unix port
+UNKNOWN_NUMBERS = 20
 
 SETUP = """
 from blinkcode.reporter import Reporter
@@ -113,6 +116,35 @@ def recorded_numbers(target: Target, catalog: Catalog, most: int | None = None) 
     return found
 
 
+def recorded_unknown(target: Target, catalog: Catalog) -> dict[str, Any]:
+    """What the lamp does as it spells a code that is in no table, twice; `again` is when the second time ends."""
+    vendors = catalog.vendors_of("cloud", "system")
+    known = {(vendor, code) for vendor, code, _ in catalog.slots()}
+    chance = random.Random(16)
+    codes: list[tuple[str, int]] = []
+    while len(codes) < UNKNOWN_NUMBERS:
+        one = (chance.choice(vendors), chance.choice((-1, 1)) * chance.randint(1, 20_000))
+        if one not in known:
+            codes.append(one)
+    script = ""
+    for vendor, code in codes:
+        spell = f"r.spell({code}, {vendors.index(vendor)})\nrun({longest_ms(catalog, code)})\n"
+        script += f"begin({code}, {vendors.index(vendor)})\nrun(3000)\n{spell}{spell}show()\n"
+    found = {}
+    for (vendor, code), events in zip(codes, run(target, script), strict=True):
+        spelled = [i for i, (_, light) in enumerate(events) if light and light & 0xFF == SPELLING]
+        between = next(i for i, after in pairwise(spelled) if after - i > 2)
+        first = events[0][0]
+        found[f"{vendor}:{code}"] = {
+            "begin": events[spelled[0]][0] - first,
+            "end": events[between + 1][0] + QUIET_MS - first,
+            "again": events[spelled[-1] + 1][0] + QUIET_MS - first,
+            "groups": groups(vendors.index(vendor) + 1, code),
+            "events": lit(events),
+        }
+    return found
+
+
 def longest_ms(catalog: Catalog, code: int) -> int:
     pattern = catalog.pattern
     group_ms = 2 * pattern.long_ms + 4 * (pattern.short_ms + pattern.gap_ms) + pattern.group_ms
@@ -123,6 +155,16 @@ def groups(vendor: int, code: int) -> list[str | int]:
     """The groups that spell a code: "-" for a dash."""
     digits = [int(digit) or COUNT_OF_ZERO for digit in str(abs(code))]
     return ["-", vendor, *(["-"] if code < 0 else []), *digits]
+
+
+def known_codes(catalog: Catalog) -> list[str]:
+    """The groups of every code that a lamp can spell, joined by commas."""
+    vendors = catalog.vendors_of("cloud", "system")
+    return [
+        ",".join(map(str, groups(vendors.index(vendor) + 1, code)))
+        for vendor, code, _ in catalog.slots()
+        if vendor in vendors
+    ]
 
 
 def lit(events: list[list[int]]) -> list[list[int]]:
@@ -136,8 +178,10 @@ def record(target: Target, most: int | None = None) -> dict[str, Any]:
     return {
         "pattern": pattern_of(catalog),
         "lamps": [{"flashes": state.flashes, "second": state.second} for state in lamps.values()],
+        "codes": known_codes(catalog),
         "states": recorded_states(target, catalog),
         "numbers": recorded_numbers(target, catalog, most),
+        "unknown": recorded_unknown(target, catalog),
     }
 
 

@@ -1,13 +1,13 @@
 "use strict";
-// node run.js RECORDING PLAN [PART/PARTS]: renders and reads the clips of a plan; prints one line of JSON for each:
-// { row, seed, outcome, why, seconds }. outcome: "right", "wrong" or "unread"; seconds of film until the first answer.
+// node run.js RECORDING PLAN [PART/PARTS [ROWS]]: renders and reads the clips of a plan, or those of the rows that have
+// ROWS in their name; prints one line of JSON for each: { row, seed, outcome, why, seconds }. outcome: "right", "wrong" or "unread"; seconds of film until the first answer.
 
 const fs = require("fs");
 const { chance, film } = require("./scenes.js");
-const { Eyes, verdict } = require("./reading.js");
+const { Eyes, Answers, verdict } = require("./reading.js");
 const { clips } = require("./plan.js");
 
-const JUDGED_EVERY_MS = 5000;
+const JUDGED_EVERY_MS = 1000;
 
 function isExpected(found, { kind, count, groups }) {
   if (found.kind !== kind) return false;
@@ -19,8 +19,9 @@ function isExpected(found, { kind, count, groups }) {
 // Reads a clip as the page does: a verdict every few seconds and one at the end. An answer before the end that is wrong
 // counts as wrong, whatever the last one says; so does a state shown while a number was to be read, but not the state
 // that the lamp shows around it.
-function readClip(clip, recorded) {
+function readClip(clip, device) {
   const eyes = new Eyes();
+  const answers = new Answers();
   let judged = 0;
   let wrong = null;
   let seconds = null;
@@ -28,7 +29,7 @@ function readClip(clip, recorded) {
   let last = { kind: "unreadable", why: "short" };
   const judge = (time) => {
     judged = time;
-    last = verdict(eyes, near, recorded.lamps, recorded.pattern);
+    last = answers.settle(verdict(eyes, near, device), time);
     const answered = last.kind === "state" || last.kind === "number";
     if (!answered) return;
     if (isExpected(last, clip.expected)) seconds ??= (time - 1000) / 1000;
@@ -55,9 +56,10 @@ function shuffled(list, random) {
   return list;
 }
 
-const [file, plan, part = "0/1"] = process.argv.slice(2);
+const [file, plan, part = "0/1", rows = ""] = process.argv.slice(2);
 const [mine, parts] = part.split("/").map(Number);
 const recorded = JSON.parse(fs.readFileSync(file, "utf8"));
+const device = { states: recorded.lamps, pattern: recorded.pattern, codes: new Set(recorded.codes) };
 shuffled(clips(recorded, plan), chance(1)).forEach((clip, i) => {
-  if (i % parts === mine) console.log(JSON.stringify(readClip(clip, recorded)));
+  if (i % parts === mine && clip.row.includes(rows)) console.log(JSON.stringify(readClip(clip, device)));
 });

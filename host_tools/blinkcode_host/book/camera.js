@@ -35,7 +35,20 @@ const REASONS = {
   ],
   holes: ["frames are missing: close other apps, keep filming", "有丢帧：关闭其他应用并继续拍摄"],
   another: ["two lamps blink: tap yours", "有两盏灯在闪：请点一下你的灯"],
+  disagree: ["it was read in two ways: come closer, rest the phone, film it again", "两次读数不一致：靠近一些，把手机靠稳，再拍一次"],
 };
+
+// What verdict() has to know of the lamp; codes: the entries of each code, by the groups that spell it, with its vendor and
+// without one.
+const device = { states: facts.lamps, pattern: facts.pattern, codes: new Map() };
+for (const entry of entries) {
+  for (const vendor of [numberOf(entry.vendor, facts.vendors), NO_VENDOR]) {
+    for (const code of vendor ? codesOf(entry) : []) {
+      const key = String(spelling(vendor, code));
+      device.codes.set(key, [...(device.codes.get(key) ?? []), entry]);
+    }
+  }
+}
 
 const view = byId("view");
 const picture = byId("picture");
@@ -48,6 +61,7 @@ pen.imageSmoothingQuality = "medium"; // a mean over each pixel's square: with "
 
 const camera = {
   eyes: new Eyes(),
+  answers: new Answers(),
   stream: null, // of a live camera
   address: "", // of a clip
   running: false,
@@ -80,6 +94,7 @@ const camera = {
 
   begin() {
     this.eyes.forget();
+    this.answers.forget();
     Object.assign(this, { running: true, near: null, spot: null, colours: [], lastVerdict: 0, said: "" });
     view.hidden = byId("stop").hidden = false;
     byId("any-spot").hidden = mark.hidden = true;
@@ -142,20 +157,21 @@ const camera = {
 
   // Says what has been seen so far; over: whether the clip has ended.
   judge(over = false) {
-    const lamps = facts.lamps;
-    const found = verdict(this.eyes, this.near, lamps, facts.pattern);
-    if (found.spot && this.spot && Math.hypot(found.spot.x - this.spot.x, found.spot.y - this.spot.y) > CELL_SIZE) this.colours = [];
-    this.spot = found.spot || found.spots?.[0] || null;
+    const seen = verdict(this.eyes, this.near, device);
+    const found = this.answers.settle(seen, this.eyes.times.at(-1) ?? 0);
+    const spot = seen.spot || seen.spots?.[0] || null;
+    if (spot && this.spot && Math.hypot(spot.x - this.spot.x, spot.y - this.spot.y) > CELL_SIZE) this.colours = [];
+    this.spot = spot;
     this.place();
     this.draw(this.spot);
     if (found.kind === "state") {
       const { flashes, second } = found.state;
-      const { count } = lamps.find((lamp) => lamp.flashes === flashes && lamp.second === second);
+      const { count } = facts.lamps.find((lamp) => lamp.flashes === flashes && lamp.second === second);
       const cycles = Math.floor(found.cycles);
       this.say(`state ${count}`, both(`Read by camera, ${cycles} cycles.`, `摄像头已读出，共 ${cycles} 个周期。`), [count]);
-      this.sayColour(count);
-    } else if (found.kind === "number") {
-      this.sayNumber(found.groups);
+      if (spot) this.sayColour(count);
+    } else if (found.kind === "number" || found.why === "unsure") {
+      this.sayNumber(found.groups, found.kind === "number");
     } else {
       const why = found.kind === "two" ? "another" : found.why === "short" && over ? "cycle" : found.why;
       const [en, zh] = REASONS[why];
@@ -168,18 +184,23 @@ const camera = {
     }
   },
 
-  sayNumber(groups) {
-    const codes = spelled(groups, entries, facts.vendors).filter(
-      ({ vendor, code }) => groups[1] === 10 || String(spelling(numberOf(vendor, facts.vendors), code)) === String(groups),
-    );
+  // Says which number the lamp spells; sure: whether it is certain. One that is in the tables always is.
+  sayNumber(groups, sure) {
+    const codes = device.codes.get(String(groups)) ?? [];
     const minus = groups[2] === DASH;
     const digits = groups.slice(minus ? 3 : 2).map((digit) => digit % 10).join("");
     const number = `${minus ? "-" : ""}${digits}`;
     const vendor = facts.vendors.filter((one) => one.onDevice)[groups[1] - 1];
     const who = vendor ? vendor.name : "?";
-    const en = codes.length ? `It spells ${who} ${number}.` : `It spells ${who} ${number}, which is not in the tables.`;
-    const zh = codes.length ? `灯拼写的是 ${who} ${number}。` : `灯拼写的是 ${who} ${number}，表中没有。`;
-    this.say(`number ${groups}`, both(en, zh), [], codes);
+    let heard = both(`It spells ${who} ${number}, which is not in the tables.`, `灯拼写的是 ${who} ${number}，表中没有。`);
+    if (codes.length) heard = both(`It spells ${who} ${number}.`, `灯拼写的是 ${who} ${number}。`);
+    if (!sure) {
+      heard = both(
+        `Not certain yet: it seems to spell ${who} ${number}, which is not in the tables. Have it spelled once more.`,
+        `尚不确定：灯似乎拼写 ${who} ${number}，表中没有。请让它再拼写一次。`,
+      );
+    }
+    this.say(`number ${groups} ${sure}`, heard, [], codes);
   },
 
   // Shows an answer once, however often it is given.
@@ -205,6 +226,7 @@ const camera = {
     this.near = { x: at.x * FRAME_WIDTH - x, y: at.y * FRAME_HEIGHT - y };
     this.spot = { ...this.near, light: null };
     byId("any-spot").hidden = false;
+    this.answers.forget();
     this.place();
     this.judge(!this.running);
   },
@@ -305,6 +327,7 @@ picture.addEventListener("click", (event) => {
 });
 byId("any-spot").addEventListener("click", () => {
   camera.near = null;
+  camera.answers.forget();
   byId("any-spot").hidden = true;
   camera.judge(!camera.running);
 });

@@ -4,6 +4,12 @@
 // groups, and a pause at the end. A dash is as long as two long flashes.
 
 const DASH = "-";
+const NO_VENDOR = 10; // a code whose vendor is not told
+const QUIET_SHARE = 1.15; // of a pause: a dark time that is longer is no pause
+const STEADY_SHARE = 1.3; // of a long flash: what is lit for longer is a steady state
+const RETURNS_EARLY_MS = 60; // that a state may come back too early after a number, as the camera sees it
+const RETURNS_LATE_MS = 250; // or too late, where the device was busy
+const STAYS_DARK_MS = 5000; // after a number, where there is no state: longer than with any digit lost
 
 // The groups of a spelled code: [DASH, 1, DASH, 4, 10, 1, 2] for vendor 1 and -4012.
 function spelling(vendor, code) {
@@ -38,6 +44,99 @@ function tappedGroups(taps, { short_ms: short, long_ms: long, gap_ms: gap, group
     if (ends) groups.push(0);
   });
   return groups.slice(0, -1);
+}
+
+// The numbers that somebody filmed: { numbers, begun }. numbers: [{ groups, start }, ...] for each whole one, start in ms.
+// begun: what was seen of a number that is not whole, "" where there is none: "middle", "end" or "unclear".
+function filmedNumbers(flashes, cycles, pattern) {
+  const numbers = [];
+  let begun = "";
+  for (let at = 0; at < flashes.length; at++) {
+    if (flashes[at].kind !== VERY_LONG) continue;
+    const first = at;
+    if (!isQuiet(flashes[first - 1], pattern)) {
+      begun = "middle";
+      continue;
+    }
+    const { groups, ...found } = groupsFrom(flashes, first, pattern);
+    at = found.at;
+    if (found.begun) begun = found.begun;
+    else if (!isNumber(groups)) begun = "unclear";
+    else if (!isOver(flashes, at, flashes.slice(0, first).some((flash) => flash.lit), cycles, pattern)) begun = "end";
+    else numbers.push({ groups, start: flashes[first].start });
+  }
+  return { numbers, begun };
+}
+
+// Whether a dark time is longer than any within a number.
+function isQuiet(dark, pattern) {
+  return Boolean(dark) && (dark.kind === SILENCE || (dark.kind === CUT && dark.end - dark.start > QUIET_SHARE * pattern.pause_ms));
+}
+
+// The groups from a dash on, up to the dark time that ends them: { groups, at }, at being the last flash that was looked
+// at; { begun, at } where they are cut off ("end") or not the device's ("unclear"). A pause is never within or after a
+// number: where one seems to be, the light of a single flash between two groups was lost.
+function groupsFrom(flashes, first, pattern) {
+  const groups = [];
+  let longs = 0; // flashes of the group at hand
+  let shorts = 0;
+  for (let at = first; at < flashes.length; at++) {
+    const flash = flashes[at];
+    const { kind } = flash;
+    const quiet = !flash.lit && isQuiet(flash, pattern);
+    if (kind === VERY_LONG && !longs && !shorts) groups.push(DASH);
+    else if (kind === SHORT) shorts++;
+    else if (kind === LONG && !shorts) longs++;
+    else if (kind === GROUP || quiet) {
+      if (longs + shorts) groups.push(countOf(longs, shorts, pattern));
+      [longs, shorts] = [0, 0];
+      if (quiet) return { groups, at };
+    } else if (kind === CUT) return { begun: "end", at };
+    else if (kind !== GAP || !(longs + shorts)) return { begun: "unclear", at };
+  }
+  return { begun: "end", at: flashes.length };
+}
+
+// Whether a number has ended with the dark time at `last`. Then the lamp's state comes back, a pause and two gaps after the
+// last flash; a lamp without a state stays dark. Anything else may be a number within which the lamp was lost.
+function isOver(flashes, last, stateBefore, cycles, pattern) {
+  const lasts = flashes[last].end - flashes[last].start;
+  const late = lasts - pattern.pause_ms - 2 * pattern.gap_ms;
+  const after = flashes.slice(last + 1);
+  if (after.length && late > -RETURNS_EARLY_MS && late < RETURNS_LATE_MS) return isSteady(after[0], pattern) || isStateAgain(after, cycles);
+  return !stateBefore && lasts > STAYS_DARK_MS;
+}
+
+// Whether a lit time is longer than any flash of a state, and no dash.
+const isSteady = ({ kind, start, end }, { long_ms: long }) => kind !== VERY_LONG && end - start > STEADY_SHARE * long;
+
+// Whether flashes, two or more, begin with a cycle of a state, or with a part of one that another number or the film's end cuts off.
+function isStateAgain(flashes, cycles) {
+  let end = flashes.findIndex(({ kind, hole }) => kind === PAUSE || kind === SILENCE || hole);
+  if (end < 0) end = flashes.length - 1;
+  const { kind, hole } = flashes[end];
+  if (kind === SILENCE && flashes[end + 1]?.kind !== VERY_LONG) return false;
+  const piece = flashes.slice(0, kind === SILENCE || hole ? end : end + 1);
+  return piece.length > 1 && cycles.some((cycle) => shareOf(piece, cycle, false) > 0);
+}
+
+// The count of a group, 1 to 10; STRANGE where the device would have made that count otherwise.
+function countOf(longs, shorts, { long_worth: worth }) {
+  const count = longs * worth + shorts;
+  return count <= 10 && longs === (count > worth ? Math.floor(count / worth) : 0) ? count : STRANGE;
+}
+
+// Whether groups are a dash, a vendor, perhaps a dash, and one to ten digits.
+function isNumber(groups) {
+  const digits = groups.slice(groups[2] === DASH ? 3 : 2);
+  return (
+    groups[0] === DASH &&
+    groups[1] !== DASH &&
+    digits.length > 0 &&
+    digits.length < 11 &&
+    !digits.includes(DASH) &&
+    !groups.includes(STRANGE)
+  );
 }
 
 // Whether groups are more than one state's over and over, one or two in a cycle, the first and last of them cut off.

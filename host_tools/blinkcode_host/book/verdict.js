@@ -3,36 +3,39 @@
 
 const SLOWEST_FPS = 12.5;
 const LEAST_MS = 3000; // before anything is said
-const LEAST_FLASHES = 4; // lit and dark times, before a spot may be a lamp of ours
+const LEAST_FLASHES = 4; // lit and dark times that are the device's, before a spot may be a lamp of ours
 const TOGETHER_MS = 90; // between the edges of a lamp and those of its reflection
-const SAME_PLACE = 12; // pixels; what blinks so near is a part of the lamp
-const SHADOW_SHARE = 0.65; // of edges that go together
+const SAME_PLACE = 14; // pixels; what blinks so near is a part of the lamp
+const SHADOW_SHARE = 0.9; // of edges that go together
 const SHAKES_MOST = 2.5; // pixels of 160 that the picture moves about
 const LIGHT_MISFIT_MOST = 0.28; // as misfitOf() gives them
 const TIMES_MISFIT_MOST = 1;
 
 // Why a clip cannot be read. The page has the words for each.
-const WHY = ["short", "slow", "nothing", "faint", "shake", "foreign", "cycle", "begun", "holes", "another"];
+const WHY = ["short", "slow", "nothing", "faint", "shake", "foreign", "cycle", "begun", "holes", "another", "disagree"];
 
 // The verdict on what the eyes have seen:
-//   { kind: "state", state, cycles, spot }   { kind: "number", groups, spot }   { kind: "two", spots }
+//   { kind: "state", state, cycles, spot }   { kind: "number", groups, start, known, spot }   { kind: "two", spots }
 //   { kind: "unreadable", why, spot }, why: one of WHY; spot may be missing.
-// spot: { x, y, light, flashes, ... }. near: where somebody pointed, in pixels of the reference picture, or null.
-function verdict(eyes, near, states, pattern) {
+// spot: { x, y, light, flashes, ... }. start: of the number, in ms. known: whether it is a code of the tables or was
+// spelled twice. near: where somebody pointed, in pixels of the reference picture, or null. device: { states, pattern,
+// codes }: its states, [{ flashes, second }, ...], its pattern's times, and the groups of each code, a Set of strings.
+function verdict(eyes, near, device) {
   const { times } = eyes;
   const count = times.length;
   const lasts = count ? times[count - 1] - times[0] : 0;
   if (lasts < LEAST_MS) return { kind: "unreadable", why: "short" };
   if ((1000 * (count - 1)) / lasts < SLOWEST_FPS) return { kind: "unreadable", why: "slow" };
   const spots = blinkingSpots(eyes, near);
-  for (const spot of spots) read(spot, times, states, pattern);
+  const cycles = cyclesOf(device.states, device.pattern);
+  for (const spot of spots) read(spot, times, cycles, device);
   spots.sort((a, b) => b.clear - a.clear || b.contrast - a.contrast);
   const answered = spots.filter((spot) => spot.answer);
-  const lamps = answered.filter((spot, i) => !answered.slice(0, i).some((lamp) => isShadow(spot, lamp)));
-  const answers = new Map(lamps.map((spot) => [JSON.stringify(spot.answer), spot]));
-  if (answers.size > 1) return { kind: "two", spots: [...answers.values()] };
   const spot = answered[0] || spots[0];
   if (!answered.length) return { kind: "unreadable", why: whyNot(eyes, spots), spot };
+  const others = answered.filter((other) => keyOf(other.answer) !== keyOf(spot.answer));
+  if (others.some((other) => !isSamePlace(other, spot))) return { kind: "two", spots: [spot, ...others] };
+  if (others.length) return { kind: "unreadable", why: "disagree", spot };
   const rival = spots.find((other) => !other.answer && other.promising && !isShadow(other, spot));
   if (rival && !near) return { kind: "unreadable", why: "another", spot, rival };
   return { ...spot.answer, cycles: spot.seen.cycles, spot };
@@ -40,32 +43,39 @@ function verdict(eyes, near, states, pattern) {
 
 // Adds to a spot what its flashes say: flashes, misfit, clear (whether its light has two levels), seen, spelled,
 // answer (null where it says nothing certain) and promising: whether it may be a lamp of ours yet.
-function read(spot, times, states, pattern) {
+function read(spot, times, known, { pattern, codes }) {
   spot.flashes = flashesOf(times, spot.light, spot.clarity, pattern);
   spot.misfit = misfitOf(spot.flashes, times, spot.light);
   spot.clear = spot.misfit.light <= LIGHT_MISFIT_MOST;
-  spot.seen = stateOf(spot.flashes, states, pattern);
-  spot.spelled = numbersOf(spot.flashes, pattern);
+  spot.seen = stateOf(spot.flashes, known);
+  spot.spelled = filmedNumbers(spot.flashes, known, pattern);
   spot.answer = null;
   const ours = spot.clear && spot.misfit.times <= TIMES_MISFIT_MOST;
   const { state, cycles, against } = spot.seen;
-  const numbers = new Set(spot.spelled.numbers.map(String));
+  const numbers = new Map(spot.spelled.numbers.map((number) => [String(number.groups), number]));
   if (ours && numbers.size === 1) {
-    spot.answer = { kind: "number", groups: spot.spelled.numbers[0] };
+    const [[key, number]] = numbers;
+    spot.answer = { kind: "number", ...number, known: codes.has(key) || spot.spelled.numbers.length > 1 };
   } else if (ours && !numbers.size && state && cycles >= WHOLE_WANTED + 2 * against && !spot.spelled.begun) {
     spot.answer = { kind: "state", state };
   }
-  const goesOn = state ? cycles > 2 * against : !against && spot.flashes.length >= LEAST_FLASHES;
+  const own = spot.flashes.filter(({ kind }) => kind !== STRANGE && kind !== CUT && kind !== SILENCE).length;
+  const goesOn = state ? cycles > 2 * against : !against && own >= LEAST_FLASHES;
   spot.promising = ours && (numbers.size > 0 || goesOn || Boolean(spot.spelled.begun));
 }
 
-// Whether a spot is a part of a lamp or changes when that does: its reflection, or what the exposure made of it.
+// What an answer says, without where and when it was read: a number's groups or a state's flashes.
+const keyOf = ({ state, groups }) => String(groups ?? [state.flashes, state.second]);
+
+const isSamePlace = (one, other) => Math.hypot(one.x - other.x, one.y - other.y) < SAME_PLACE;
+
+// Whether a spot is a part of a lamp or changes when that does: its reflection, or what the exposure made of it. Then it
+// gets brighter whenever the lamp does, or darker whenever the lamp gets brighter.
 function isShadow(spot, lamp) {
-  if (Math.hypot(spot.x - lamp.x, spot.y - lamp.y) < SAME_PLACE) return true;
-  const edges = lamp.flashes.map((flash) => flash.start);
-  const starts = spot.flashes.slice(1).map((flash) => flash.start);
-  const together = starts.filter((start) => edges.some((edge) => Math.abs(edge - start) < TOGETHER_MS));
-  return together.length >= SHADOW_SHARE * starts.length;
+  if (isSamePlace(spot, lamp)) return true;
+  const edges = spot.flashes.slice(1);
+  const together = (alike) => edges.filter(({ lit, start }) => lamp.flashes.some((flash) => (flash.lit === lit) === alike && Math.abs(flash.start - start) < TOGETHER_MS));
+  return Math.max(together(true).length, together(false).length) >= SHADOW_SHARE * edges.length;
 }
 
 function whyNot(eyes, spots) {

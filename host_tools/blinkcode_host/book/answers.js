@@ -1,0 +1,47 @@
+"use strict";
+// What was answered in the last minute of a film, so that a verdict that does not agree with it is not shown as an answer.
+
+const SAME_NUMBER_MS = 1000; // between two readings of one number's beginning
+const UNSEEN = ["shake", "faint", "nothing", "slow"]; // reasons that say nothing against an earlier answer
+
+class Answers {
+  constructor() {
+    this.forget();
+  }
+
+  forget() {
+    this.given = []; // [{ found, time }, ...]: verdicts that were answers, the last one last
+    this.once = []; // the same of numbers that are in no table, and were read once
+    this.two = []; // the same of verdicts of two lamps
+  }
+
+  // Takes the verdict at a time in ms; gives the one to show. Two kinds come on top of those of verdict():
+  //   { kind: "unreadable", why: "unsure", groups, spot }: a number that is in no table has to be read twice
+  //   { kind: "unreadable", why: "disagree", spot }: the same number was read otherwise before
+  settle(found, time) {
+    for (const name of ["given", "once", "two"]) this[name] = this[name].filter((one) => time - one.time <= MEMORY_MS);
+    if (found.kind === "unreadable") return UNSEEN.includes(found.why) && this.given.length ? this.given.at(-1).found : found;
+    const shown = found.kind === "two" ? found : this.agreed(found);
+    const list = { two: this.two, unreadable: this.once }[shown.kind] ?? this.given;
+    list.push({ found: { ...shown, spot: onlyPlace(shown.spot), spots: shown.spots?.map(onlyPlace) }, time });
+    return this.two.length ? this.two.at(-1).found : shown;
+  }
+
+  // An answer, or what to show in its place because of those before.
+  agreed(found) {
+    const earlier = this.given.map((one) => one.found);
+    const elsewhere = earlier.find((one) => keyOf(one) !== keyOf(found) && !isSamePlace(one.spot, found.spot));
+    if (elsewhere) return { kind: "two", spots: [elsewhere.spot, found.spot] };
+    if (found.kind === "state") return found;
+    const before = earlier.find((one) => isSameNumber(one, found));
+    if (before && keyOf(before) !== keyOf(found)) return found.known ? { ...found, kind: "unreadable", why: "disagree" } : before;
+    const again = this.once.some((one) => keyOf(one.found) === keyOf(found) && !isSameNumber(one.found, found));
+    return found.known || again ? found : { ...found, kind: "unreadable", why: "unsure" };
+  }
+}
+
+// What is remembered of a spot.
+const onlyPlace = (spot) => spot && { x: spot.x, y: spot.y };
+
+// Whether two verdicts are of a number that was spelled at one time, whatever each has read.
+const isSameNumber = (one, other) => Boolean(one.groups && other.groups) && Math.abs(one.start - other.start) < SAME_NUMBER_MS;
