@@ -3,8 +3,8 @@
 
 const { chance } = require("./scenes.js");
 
-const TUNING = 1; // seeds that thresholds were tried on
-const CHECKING = 16_000_000; // seeds of the published table, never looked at before
+// The first seed of each plan; thresholds were tried on those from 1 on. A seed of the final run was never looked at before.
+const FIRST_SEEDS = { ci: 32_000_000, final: 400_000_000 };
 
 // Conditions within which the reader has to be right. A number of frames dropped in a row hides nothing.
 function within(random) {
@@ -109,13 +109,26 @@ function numberClip(recorded, name, random) {
   return { events, from: begin - random.between(2250, 5000), to: end + AFTER_MS, expected: { kind: "number", groups } };
 }
 
-// All clips of a plan: [{ row, seed, expected, near, ...what film() takes }, ...]. expected.kind: "state", "number",
+// A number of which the beginning was not filmed.
+function middleClip(recorded, name, random) {
+  const { events, begin, end } = recorded.numbers[name];
+  return { events, from: begin + random.between(0.1, 0.7) * (end - begin), to: end + AFTER_MS, expected: { kind: "none" } };
+}
+
+// A number that is in no table, spelled once (then it is not to be answered) or twice.
+function unknownClip(recorded, random, times) {
+  const { events, begin, end, again, groups } = recorded.unknown[random.pick(Object.keys(recorded.unknown))];
+  const from = begin - random.between(2250, 3000);
+  return { events, from, to: (times === 2 ? again : end) + AFTER_MS, expected: times === 2 ? { kind: "number", groups } : { kind: "none" } };
+}
+
+// All clips of a plan, "ci", "final" or the first seed of another one: [{ row, seed, expected, near, ...what film() takes }, ...]. expected.kind: "state", "number",
 // "none" (any answer is wrong), "either" (two lamps of ours: that, or the other, is not to be answered unasked).
 function clips(recorded, plan) {
   const counts = Object.keys(recorded.states);
   const numbers = Object.keys(recorded.numbers);
   const made = [];
-  const first = plan === "tuning" ? TUNING : plan === "ci" ? 2 * CHECKING : CHECKING;
+  const first = FIRST_SEEDS[plan] ?? Number(plan);
   const add = (row, count, make) => {
     for (let n = 0; n < count; n++) {
       const seed = first + made.length * 7919;
@@ -131,8 +144,11 @@ function clips(recorded, plan) {
   const none = { kind: "none" };
   const seconds = (random) => ({ from: 2000, to: 2000 + random.between(12000, 20000), expected: none });
   add("no lamp", few ? 3 : 60, (random) => ({ events: null, ...seconds(random), ...within(random) }));
-  add("steady light", few ? 3 : 60, (random) => ({ events: [[0, 1]], ...seconds(random), ...within(random), dimmedTo: 0 }));
-  add("foreign rhythm", few ? 6 : 120, (random) => ({ events: foreign(random), ...seconds(random), ...within(random) }));
+  add("steady light", few ? 2 : 60, (random) => ({ events: [[0, 1]], ...seconds(random), ...within(random), dimmedTo: 0 }));
+  add("foreign rhythm", few ? 5 : 120, (random) => ({ events: foreign(random), ...seconds(random), ...within(random) }));
+  add("a number filmed from its middle", few ? 1 : 60, (random) => ({ ...middleClip(recorded, random.pick(numbers), random), ...within(random) }));
+  add("a number in no table, spelled once", few ? 1 : 40, (random) => ({ ...unknownClip(recorded, random, 1), ...within(random) }));
+  add("a number in no table, spelled twice", few ? 0 : 20, (random) => ({ ...unknownClip(recorded, random, 2), ...within(random) }));
   const second = (random, events) => ({ events: shifted(events, random.between(0, 2000)), radius: random.between(4, 20), lamp: random.between(0.3, 0.8) });
   add("a foreign lamp beside ours", few ? 3 : 64, (random, n) => ({ ...states(1, within)(random, n), second: second(random, foreign(random)) }));
   const two = (random, n) => {
