@@ -2,6 +2,7 @@
 // What was answered in the last minute of a film, so that a verdict that does not agree with it is not shown as an answer.
 
 const SAME_NUMBER_MS = 1000; // between two readings of one number's beginning
+const RIVAL_WAIT_MS = 5000; // without an answer after another lamp may have been seen
 const UNSEEN = ["shake", "faint", "nothing", "slow"]; // reasons that say nothing against an earlier answer
 
 class Answers {
@@ -13,6 +14,7 @@ class Answers {
     this.given = []; // [{ found, time }, ...]: verdicts that were answers, the last one last
     this.once = []; // the same of numbers that are in no table, and were read once
     this.two = []; // the same of verdicts of two lamps
+    this.rival = -Infinity; // when another lamp may have been seen last
   }
 
   // Takes the verdict at a time in ms; gives the one to show. Two kinds come on top of those of verdict():
@@ -20,7 +22,9 @@ class Answers {
   //   { kind: "unreadable", why: "disagree", spot }: the same number was read otherwise before
   settle(found, time) {
     for (const name of ["given", "once", "two"]) this[name] = this[name].filter((one) => time - one.time <= MEMORY_MS);
+    if (found.why === "another") this.rival = time;
     if (found.kind === "unreadable") return UNSEEN.includes(found.why) && this.given.length ? this.given.at(-1).found : found;
+    if (found.kind !== "two" && time - this.rival < RIVAL_WAIT_MS) return { kind: "unreadable", why: "another", spot: found.spot };
     const shown = found.kind === "two" ? found : this.agreed(found);
     const list = { two: this.two, unreadable: this.once }[shown.kind] ?? this.given;
     list.push({ found: { ...shown, spot: onlyPlace(shown.spot), spots: shown.spots?.map(onlyPlace) }, time });

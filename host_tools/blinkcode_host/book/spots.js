@@ -21,7 +21,8 @@ const LEAST_CLARITY = 1.4; // between dark and lit, in units of what both spread
 const ALIKE = 0.6; // correlation from which traces belong to one spot
 const ALIKE_EDGE = 0.3; // from which a trace near a lamp is the lamp's edge, that the shake moves in and out
 const EDGE_PIXELS = 14;
-const CLEAR = 5; // clarity beyond which a trace is no better
+const EDGE_SHARE = 0.5; // of the lamp's worth, at most
+const CLEAR = 10; // clarity beyond which a trace is no better
 const NEAR_PIXELS = 15; // around the place that somebody pointed at
 
 // The spots that blink, those that show it best first: [{ x, y, light, clarity, contrast }, ...]. x, y: in pixels of the
@@ -40,7 +41,8 @@ function blinkingSpots(eyes, near = null) {
     const others = [];
     for (const one of left) {
       one.likeness = correlation(seed.trace, one.trace);
-      const isEdge = Math.hypot(one.x - seed.x, one.y - seed.y) < EDGE_PIXELS && Math.abs(one.likeness) >= ALIKE_EDGE;
+      const byIt = Math.hypot(one.x - seed.x, one.y - seed.y) < EDGE_PIXELS && worthOf(one) < EDGE_SHARE * worthOf(seed);
+      const isEdge = byIt && Math.abs(one.likeness) >= ALIKE_EDGE;
       if (Math.abs(one.likeness) >= ALIKE) alike.push(one);
       else if (!isEdge) others.push(one);
     }

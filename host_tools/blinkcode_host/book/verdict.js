@@ -10,6 +10,7 @@ const SHADOW_SHARE = 0.9; // of edges that go together
 const SHAKES_MOST = 2.5; // pixels of 160 that the picture moves about
 const LIGHT_MISFIT_MOST = 0.28; // as misfitOf() gives them
 const TIMES_MISFIT_MOST = 1;
+const RIVAL_MISFIT_MOST = 1.4; // of times: what is further off is no lamp of ours
 
 // Why a clip cannot be read. The page has the words for each.
 const WHY = ["short", "slow", "nothing", "faint", "shake", "foreign", "cycle", "begun", "holes", "another", "disagree"];
@@ -61,7 +62,7 @@ function read(spot, times, known, { pattern, codes }) {
   }
   const own = spot.flashes.filter(({ kind }) => kind !== STRANGE && kind !== CUT && kind !== SILENCE).length;
   const goesOn = state ? cycles > 2 * against : !against && own >= LEAST_FLASHES;
-  spot.promising = ours && (numbers.size > 0 || goesOn || Boolean(spot.spelled.begun));
+  spot.promising = spot.clear && spot.misfit.times <= RIVAL_MISFIT_MOST && (numbers.size > 0 || goesOn || Boolean(spot.spelled.begun));
 }
 
 // What an answer says, without where and when it was read: a number's groups or a state's flashes.
