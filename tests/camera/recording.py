@@ -23,6 +23,7 @@ STATE_MS = 60_000
 SPELLING = 18  # the state in a light while the lamp spells
 AFTER_MS = 12_000  # of the state, after a number
 QUIET_MS = 2_500  # of the lamp, after a number, that a clip needs to see
+DARK_MS = 4_000  # the same, where no state comes back
 COUNT_OF_ZERO = 10
 NUMBERS_AT_ONCE = 60  # in one run of the Unix port
 UNKNOWN_NUMBERS = 20
@@ -109,7 +110,7 @@ def recorded_numbers(target: Target, catalog: Catalog, most: int | None = None) 
             last = next(ms for ms, light in events if ms > spelled[-1] and not light)
             found[f"{vendor}:{code}"] = {
                 "begin": spelled[0] - events[0][0],
-                "end": last + QUIET_MS - events[0][0],
+                "end": last + (QUIET_MS if events[-1][0] > last else DARK_MS) - events[0][0],
                 "groups": groups(vendors.index(vendor) + 1, code),
                 "events": lit(events),
             }

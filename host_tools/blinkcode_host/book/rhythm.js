@@ -45,8 +45,10 @@ function timesOfPattern(pattern) {
   ];
 }
 
-// Cuts light (0 dark, 1 lit, one value a frame) into [{ lit, kind, start, end, off, hole }, ...], in ms. off: how far
-// the time is off the device's, in units of what is usual. hole: frames are missing there, so it may hide a flash.
+// Cuts light (0 dark, 1 lit, one value a frame) into [{ lit, kind, start, end, off, hole, darkSince, missing }, ...], in
+// ms. off: how far the time is off the device's, in units of what is usual. hole: whether it may hide a flash or a gap.
+// darkSince: the start, or in a dark time with some light in it the end of that. missing: how many flashes may be hidden
+// where frames are missing.
 function flashesOf(times, light, clarity, pattern) {
   const count = times.length;
   if (count < 8) return [];
@@ -117,20 +119,31 @@ function flashesOf(times, light, clarity, pattern) {
     level = 1 - level;
     const lasts = edges[1 - level][end] - edges[level][at];
     const time = known.find((one) => one.kind === kind);
-    let hole = !level && mayHideFlash(times, costs, at, end, pattern);
-    for (let i = Math.max(1, at); i <= Math.min(end, count - 1) && kind !== GAP; i++) hole ||= times[i] - times[i - 1] > HOLE_MS;
+    const start = edges[level][at];
+    const darkSince = level ? start : (hiddenUntil(times, costs, at, end, pattern) ?? start);
+    const missing = kind === GAP ? 0 : holesIn(times, at, end);
+    const hole = darkSince > start || missing > 0;
     const off = time ? (lasts - time.ms) / time.usual : kind === STRANGE ? STRANGE_OFF : 0;
     found.unshift({
       lit: Boolean(level),
       kind: hole && kind !== CUT ? STRANGE : kind,
       hole,
+      darkSince,
+      missing,
       off: hole ? 0 : off,
-      start: edges[level][at],
+      start,
       end: edges[1 - level][end],
     });
     end = at;
   }
   return found;
+}
+
+// How many flashes may be hidden where frames are missing, from one frame to another.
+function holesIn(times, from, to) {
+  let holes = 0;
+  for (let i = Math.max(1, from); i <= Math.min(to, times.length - 1); i++) holes += Math.floor((times[i] - times[i - 1]) / HOLE_MS);
+  return holes;
 }
 
 // The frames before which the light may change, the first and the last one among them: those where it looks more like
@@ -146,17 +159,18 @@ function changesOf(costs) {
   return [...near.keys()].filter((i) => near[i]);
 }
 
-// Whether frames that are told as dark may have a flash among them: for almost as long as a short one, lit would be cheaper.
-// Two gaps and a short flash last as long as the wait between two groups, and two of those waits and a short flash as long
-// as a pause, so that the times alone do not tell.
-function mayHideFlash(times, costs, from, to, pattern) {
+// Until when frames that are told as dark may have a flash among them: for almost as long as a short one, lit would be
+// cheaper. Null where there is none. Two gaps and a short flash last as long as the wait between two groups, and two of
+// those waits and a short flash as long as a pause, so that the times alone do not tell.
+function hiddenUntil(times, costs, from, to, pattern) {
   const shortest = HIDDEN_SHARE * pattern.short_ms;
+  let until = null;
   for (let first = from, end = from; end < to; first++) {
     while (end < to && times[end] - times[first] < shortest) end++;
     if (times[end] - times[first] < shortest) break;
-    if (costs[1][end] - costs[1][first] < costs[0][end] - costs[0][first]) return true;
+    if (costs[1][end] - costs[1][first] < costs[0][end] - costs[0][first]) until = times[end];
   }
-  return false;
+  return until;
 }
 
 // How badly flashes fit: { times, light }. times: the root mean square of what times are off, in units of what is

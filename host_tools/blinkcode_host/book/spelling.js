@@ -68,9 +68,11 @@ function filmedNumbers(flashes, cycles, pattern) {
   return { numbers, begun };
 }
 
-// Whether a dark time is longer than any within a number.
-function isQuiet(dark, pattern) {
-  return Boolean(dark) && (dark.kind === SILENCE || (dark.kind === CUT && dark.end - dark.start > QUIET_SHARE * pattern.pause_ms));
+// Whether a flash is a dark time, longer than any within a number, even where missing frames hide flashes: the first of
+// those is between two groups, which makes the time as long as a pause, each further one is a group more.
+function isQuiet(flash, { pause_ms: pause, short_ms: short, group_ms: group }) {
+  if (!flash || flash.lit) return false;
+  return flash.end - flash.darkSince > QUIET_SHARE * pause + Math.max(0, flash.missing - 1) * (short + group);
 }
 
 // The groups from a dash on, up to the dark time that ends them: { groups, at }, at being the last flash that was looked
@@ -83,7 +85,7 @@ function groupsFrom(flashes, first, pattern) {
   for (let at = first; at < flashes.length; at++) {
     const flash = flashes[at];
     const { kind } = flash;
-    const quiet = !flash.lit && isQuiet(flash, pattern);
+    const quiet = isQuiet(flash, pattern);
     if (kind === VERY_LONG && !longs && !shorts) groups.push(DASH);
     else if (kind === SHORT) shorts++;
     else if (kind === LONG && !shorts) longs++;
@@ -100,7 +102,9 @@ function groupsFrom(flashes, first, pattern) {
 // Whether a number has ended with the dark time at `last`. Then the lamp's state comes back, a pause and two gaps after the
 // last flash; a lamp without a state stays dark. Anything else may be a number within which the lamp was lost.
 function isOver(flashes, last, stateBefore, cycles, pattern) {
-  const lasts = flashes[last].end - flashes[last].start;
+  const { start, end, darkSince } = flashes[last];
+  if (darkSince > start) return false; // a flash may be hidden
+  const lasts = end - start;
   const late = lasts - pattern.pause_ms - 2 * pattern.gap_ms;
   const after = flashes.slice(last + 1);
   if (after.length && late > -RETURNS_EARLY_MS && late < RETURNS_LATE_MS) return isSteady(after[0], pattern) || isStateAgain(after, cycles);
