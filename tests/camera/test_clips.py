@@ -25,6 +25,15 @@ def test_sixty_clips(node: str, recording: Path) -> None:
     assert len(others) <= 1, others
 
 
+def test_a_flash_that_is_seen_badly_makes_no_other_number(node: str, recording: Path) -> None:
+    done = subprocess.run(
+        [node, str(HERE / "lost.js"), str(recording)], capture_output=True, text=True, check=True
+    )
+    read = json.loads(done.stdout)
+    assert read["wrong"] == []
+    assert read["right"] > 200 and read["nothing"] > 200, read
+
+
 def test_table_of_a_run(node: str, tmp_path: Path) -> None:
     lines = tmp_path / "lines"
     lines.write_text(

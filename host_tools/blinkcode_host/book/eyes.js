@@ -18,6 +18,7 @@ const FEATURES = 2; // mean light, brightest pixel
 const LOG_SCALE = 4096; // features are kept as 16-bit integers
 const NO_VALUE = -32768; // of a cell that the shake has moved out of the frame
 const DARKEST = 8; // added to the sum of R, G and B, 0 to 765, so that noise in the dark stays small
+const LOG_OF_PIXEL = Float64Array.from({ length: 766 }, (_, sum) => Math.log(sum + DARKEST));
 const ROW_EXCLUDED = 4; // cells this near do not count as neighbours in a row
 const MEMORY_MS = 60000;
 const SHORTEST_FRAME_MS = 14; // faster cameras lose frames
@@ -170,7 +171,7 @@ class Eyes {
         const peak = Math.max(brightest[block], brightest[block + 1], brightest[block + blocks], brightest[block + blocks + 1]);
         const cell = row * CELL_COLUMNS + column;
         found[cell] = Math.round(LOG_SCALE * (logs[column] - others));
-        found[CELLS + cell] = Math.round(LOG_SCALE * (Math.log(peak + DARKEST) - others));
+        found[CELLS + cell] = Math.round(LOG_SCALE * (LOG_OF_PIXEL[peak] - others));
       }
     }
     return found;

@@ -120,7 +120,7 @@ function flashesOf(times, light, clarity, pattern) {
     const lasts = edges[1 - level][end] - edges[level][at];
     const time = known.find((one) => one.kind === kind);
     const start = edges[level][at];
-    const darkSince = level ? start : (hiddenUntil(times, costs, at, end, pattern) ?? start);
+    const darkSince = level || kind === GAP ? start : (hiddenUntil(times, costs, at, end, pattern) ?? start);
     const missing = kind === GAP ? 0 : holesIn(times, at, end);
     const hole = darkSince > start || missing > 0;
     const off = time ? (lasts - time.ms) / time.usual : kind === STRANGE ? STRANGE_OFF : 0;

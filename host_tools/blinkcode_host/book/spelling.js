@@ -102,13 +102,13 @@ function groupsFrom(flashes, first, pattern) {
 // Whether a number has ended with the dark time at `last`. Then the lamp's state comes back, a pause and two gaps after the
 // last flash; a lamp without a state stays dark. Anything else may be a number within which the lamp was lost.
 function isOver(flashes, last, stateBefore, cycles, pattern) {
-  const { start, end, darkSince } = flashes[last];
+  const { start, end, darkSince, missing } = flashes[last];
   if (darkSince > start) return false; // a flash may be hidden
   const lasts = end - start;
   const late = lasts - pattern.pause_ms - 2 * pattern.gap_ms;
   const after = flashes.slice(last + 1);
   if (after.length && late > -RETURNS_EARLY_MS && late < RETURNS_LATE_MS) return isSteady(after[0], pattern) || isStateAgain(after, cycles);
-  return !stateBefore && lasts > STAYS_DARK_MS;
+  return !stateBefore && !missing && lasts > STAYS_DARK_MS;
 }
 
 // Whether a lit time is longer than any flash of a state, and no dash.

@@ -70,32 +70,21 @@ function liveliest(eyes, near) {
   const { frames, times } = eyes;
   const count = frames.length;
   if (count < 8) return [];
-  const looked = [];
-  for (let feature = 0; feature < CELLS * FEATURES; feature++) {
-    const place = placeOf(feature);
-    if (!near || Math.hypot(place.x - near.x, place.y - near.y) <= NEAR_PIXELS) looked.push({ feature, ...place });
-  }
-  const features = Uint16Array.from(looked, (one) => one.feature);
-  const energy = new Float64Array(features.length);
   const lag = Math.max(2, Math.round((FLICKER_MS * (count - 1)) / (times[count - 1] - times[0])));
   const step = Math.ceil(count / RANKED_BY);
-  for (let i = lag; i < count; i += step) {
-    const now = frames[i];
-    const just = frames[i - 1];
-    const before = frames[i - lag];
-    for (let k = 0; k < features.length; k++) {
-      const value = now[features[k]];
-      const fast = value - just[features[k]];
-      const slow = value - before[features[k]];
-      if (Math.abs(slow) < LOG_SCALE * 4 && Math.abs(fast) < LOG_SCALE * 4) energy[k] += slow * slow - 0.9 * fast * fast;
-    }
+  const energy = new Float64Array(CELLS * FEATURES);
+  for (let i = lag; i < count; i += step) addEnergy(energy, frames[i], frames[i - 1], frames[i - lag]);
+  const looked = [];
+  for (let feature = 0; feature < energy.length; feature++) {
+    const place = placeOf(feature);
+    const isNear = !near || Math.hypot(place.x - near.x, place.y - near.y) <= NEAR_PIXELS;
+    if (isNear && energy[feature] > 0) looked.push({ feature, ...place, energy: energy[feature] });
   }
-  looked.forEach((one, k) => (one.energy = energy[k]));
   looked.sort((a, b) => b.energy - a.energy);
   const found = [];
   const taken = new Map(); // how many of each part of the picture
   for (const one of looked) {
-    if (found.length >= RANKED || one.energy <= 0) break;
+    if (found.length >= RANKED) break;
     const part = Math.floor(one.x / PART_PIXELS) + 100 * Math.floor(one.y / PART_PIXELS);
     if (taken.get(part) >= RANKED_OF_PART) continue;
     taken.set(part, (taken.get(part) || 0) + 1);
@@ -103,6 +92,17 @@ function liveliest(eyes, near) {
     if (one.trace) found.push(one);
   }
   return found;
+}
+
+// Adds to each feature's energy what it changes from a frame before to the one now, less most of what it changes from the
+// frame just before. Features that were out of the frame are left out.
+function addEnergy(energy, now, just, before) {
+  const most = 4 * LOG_SCALE;
+  for (let feature = 0; feature < energy.length; feature++) {
+    const slow = now[feature] - before[feature];
+    const fast = now[feature] - just[feature];
+    if (slow < most && slow > -most && fast < most && fast > -most) energy[feature] += slow * slow - 0.9 * fast * fast;
+  }
 }
 
 // A trace whose values are means over SMOOTHED_MS, where the camera is fast enough.
@@ -158,33 +158,51 @@ function everyFew(trace, first, end) {
   return taken;
 }
 
+// The value in the middle of some, the upper one of two.
 function middle(values) {
-  const sorted = Float32Array.from(values).sort();
+  const sorted = new Float32Array(values).sort();
   return sorted.length ? sorted[sorted.length >> 1] : 0;
+}
+
+// How far sorted values are off a level, the middle one of those distances.
+function middleOff(sorted, level) {
+  let above = 0;
+  while (above < sorted.length && sorted[above] < level) above++;
+  let below = above - 1;
+  let off = 0;
+  for (let n = 0; n <= sorted.length >> 1; n++) {
+    const up = above < sorted.length ? sorted[above] - level : Infinity;
+    const down = below >= 0 ? level - sorted[below] : Infinity;
+    if (up <= down) above++;
+    else below--;
+    off = Math.min(up, down);
+  }
+  return sorted.length ? Math.fround(off) : 0;
 }
 
 // Parts a trace's values in two: { dark, lit, contrast, clarity }, clarity being their distance over their spread.
 function levels(trace) {
-  const sorted = Float32Array.from(trace).sort();
+  const sorted = trace.slice().sort();
   const count = sorted.length;
   const low = sorted[Math.floor(0.01 * count)];
   const high = sorted[Math.floor(0.99 * count)];
   let total = 0;
-  for (const value of sorted) total += value;
+  for (let i = 0; i < count; i++) total += sorted[i];
   let [split, best, sum] = [0, -1, 0];
   for (let i = 0; i < count - 1; i++) {
     sum += sorted[i];
     if (sorted[i] < low || sorted[i] > high || i < 0.03 * count) continue;
-    const between = (sum * count - total * (i + 1)) ** 2 / ((i + 1) * (count - i - 1));
+    const apart = sum * count - total * (i + 1);
+    const between = (apart * apart) / ((i + 1) * (count - i - 1));
     if (between > best) [best, split] = [between, i + 1];
   }
-  const dark = middle(sorted.subarray(0, split));
-  const lit = middle(sorted.subarray(split));
+  const dark = split ? sorted[split >> 1] : 0;
+  const lit = sorted[(split + count) >> 1];
   const half = (dark + lit) / 2;
-  const spread = (values, level) => 1.48 * middle(values.map((value) => Math.abs(value - level)));
-  const darks = sorted.filter((value) => value < half);
-  const lits = sorted.filter((value) => value >= half);
-  const off = spread(darks, dark) + spread(lits, lit) + 1e-4;
+  let darks = 0;
+  while (sorted[darks] < half) darks++;
+  const spread = (values, level) => 1.48 * middleOff(values, level); // as a standard deviation
+  const off = spread(sorted.subarray(0, darks), dark) + spread(sorted.subarray(darks), lit) + 1e-4;
   return { dark, lit, contrast: lit - dark, clarity: (lit - dark) / off };
 }
 

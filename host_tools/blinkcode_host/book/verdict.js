@@ -10,7 +10,8 @@ const SHADOW_SHARE = 0.9; // of edges that go together
 const SHAKES_MOST = 2.5; // pixels of 160 that the picture moves about
 const LIGHT_MISFIT_MOST = 0.28; // as misfitOf() gives them
 const TIMES_MISFIT_MOST = 1;
-const RIVAL_MISFIT_MOST = 1.4; // of times: what is further off is no lamp of ours
+const RIVAL_MISFIT_MOST = 1.4; // of times of a lamp that may be ours; what is further off is none
+const RIVAL_CONTRAST = 0.25; // of the lamp's: what changes less has to fit as well as a lamp that is answered
 
 // Why a clip cannot be read. The page has the words for each.
 const WHY = ["short", "slow", "nothing", "faint", "shake", "foreign", "cycle", "begun", "holes", "another", "disagree"];
@@ -37,7 +38,7 @@ function verdict(eyes, near, device) {
   const others = answered.filter((other) => keyOf(other.answer) !== keyOf(spot.answer));
   if (others.some((other) => !isSamePlace(other, spot))) return { kind: "two", spots: [spot, ...others] };
   if (others.length) return { kind: "unreadable", why: "disagree", spot };
-  const rival = spots.find((other) => !other.answer && other.promising && !isShadow(other, spot));
+  const rival = spots.find((other) => isRival(other, spot));
   if (rival && !near) return { kind: "unreadable", why: "another", spot, rival };
   return { ...spot.answer, cycles: spot.seen.cycles, spot };
 }
@@ -63,6 +64,12 @@ function read(spot, times, known, { pattern, codes }) {
   const own = spot.flashes.filter(({ kind }) => kind !== STRANGE && kind !== CUT && kind !== SILENCE).length;
   const goesOn = state ? cycles > 2 * against : !against && own >= LEAST_FLASHES;
   spot.promising = spot.clear && spot.misfit.times <= RIVAL_MISFIT_MOST && (numbers.size > 0 || goesOn || Boolean(spot.spelled.begun));
+}
+
+// Whether a spot without an answer may be another lamp of ours.
+function isRival(other, lamp) {
+  if (other.answer || !other.promising || isShadow(other, lamp)) return false;
+  return other.misfit.times <= TIMES_MISFIT_MOST || other.contrast >= RIVAL_CONTRAST * lamp.contrast;
 }
 
 // What an answer says, without where and when it was read: a number's groups or a state's flashes.
