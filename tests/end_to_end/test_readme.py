@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -19,6 +20,7 @@ PYTHON = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 VALUE = re.compile(r"(True|-?\d+(?=[,;])|\"[^\"]*\"|\([^()]*\))")
 LOGGED = re.compile(r"[DIWEC] \(\d+\) blinkcode: .*")
 TIME = re.compile(r"\(\d+\)")
+UNITS = dict.fromkeys(("hit", "miss", "text"), "instructions")
 # An ESP32, as far as the README needs it. A timer fires once.
 BOARD = """
 import sys
@@ -151,3 +153,19 @@ def test_the_heap_of_each_way_is_that_of_the_measured_table() -> None:
         f"| {measured['frozen']:,} bytes |",
     ):
         assert said in text()
+
+
+def test_what_it_costs_is_what_was_measured() -> None:
+    """The rows of look-ups have the figures of the baseline, which `make bench` measures."""
+    baseline = json.loads((ROOT / "tests" / "benchmarks" / "baseline.json").read_text(encoding="utf-8"))
+    columns = ("flash", "heap_import", "heap_call", "hit", "miss", "text")
+    short, full = {}, {}
+    for name, row in baseline["contenders"].items():
+        figures = [row[f"{column}_{UNITS.get(column, 'bytes')}"] for column in columns]
+        full[name] = " | ".join("-" if figure is None else f"{figure:,.0f}" for figure in figures)
+        short[name] = f"{row['flash_bytes']:,}"
+    said = text()
+    for name in ("dict", "if_chain", "json", "tuple", "bytecode", "viper", "no_text"):
+        assert f" | {full[name]} |" in said, name
+    for name in ("dict_all", "bytecode_all", "viper_all", "bytecode_mbedtls"):
+        assert f" | {short[name]} |\n" in said, name
