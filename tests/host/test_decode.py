@@ -16,6 +16,7 @@ from blinkcode_host.catalog import load
 from blinkcode_host.cli import main
 from blinkcode_host.finding.finder import MOST_FINDINGS, Finder
 from blinkcode_host.finding.finding import Finding
+from blinkcode_host.finding.table import ROWS
 from blinkcode_host.reading.stream import PIECE, Decoder, Stream, with_line_feeds
 from targets import ROOT
 
@@ -172,7 +173,8 @@ def test_json_has_every_field() -> None:
     )
     assert (found["file"], found["line"], found["column"], found["matched"]) == ("-", 2, 9, "1010")
     assert (found["vendor"], found["code"], found["form"]) == ("tuya", 1010, "pair")
-    assert 0 < found["confidence"] < 0.7
+    shares = {row.name: row.confidence for row in ROWS}
+    assert found["confidence"] == shares["other words"] < shares["words agree"]
     assert "1106" in found["why"]
     assert [m["code"] for m in found["meanings"]] == [1010, 1106]
 
