@@ -276,10 +276,11 @@ class Finder:
             name = _name_beside(t.text, claim, names)
             agrees = self._forms.is_named_after(t.text, claim)
             if name:
-                used.add(name)
                 agrees = name.vendor == claim.vendor and self._is_for(t, name, claim.code)
+                if agrees or claim.vendor != "esp_err":
+                    used.add(name)
                 if name.vendor == claim.vendor and not agrees:
-                    continue  # another platform's number
+                    continue  # another platform's number, or another version's: of ESP-IDF the name says enough
             if t.named(claim.start) and self._is_a_clouds(t, claim):
                 continue
             if finding := decide_claim(t, self._forms, claim, agrees):
