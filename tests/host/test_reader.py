@@ -7,13 +7,14 @@ import io
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from blinkcode_host.catalog import TableErrors, load
 from blinkcode_host.catalog.records import KINDS
 from blinkcode_host.cli import main
 from blinkcode_host.commands import only_vendors
+from properties import examples
 
 STANZA = """
 [vendors.acme]
@@ -242,14 +243,14 @@ def test_a_missing_file_and_a_wrong_stanza(tmp_path: Path) -> None:
         assert not any("Input should" in line or "Field required" in line for line in found), found
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(300)
 @given(raw=st.binary(max_size=400) | st.text(max_size=400).map(lambda s: s.encode("utf-8", "surrogatepass")))
 def test_random_bytes_give_an_error_or_a_catalog(tmp_path: Path, raw: bytes) -> None:
     for said in troubles(tmp_path, raw) + troubles(tmp_path, table(row()).encode() + raw):
         assert said.startswith("acme.csv:"), said
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(150)
 @given(cells=st.lists(st.tuples(st.sampled_from(sorted(GOOD)), st.text(max_size=40)), min_size=1, max_size=6))
 def test_random_cells_give_an_error_or_a_catalog(tmp_path: Path, cells: list[tuple[str, str]]) -> None:
     for said in troubles(
