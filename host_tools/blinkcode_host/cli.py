@@ -12,11 +12,12 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from blinkcode_host import __version__
 from blinkcode_host.catalog import TableErrors
 from blinkcode_host.commands import OF_WRITING, Failure, configured_tables
-from blinkcode_host.standard_streams import Parser, complain, discard_output, prepare
+from blinkcode_host.standard_streams import Parser, complain, prepare, unwritten
 
 COMMANDS = (
     *("compile", "firmware", "explain", "export", "diff", "check", "size"),
@@ -27,15 +28,26 @@ COMMANDS = (
 
 def parser(names: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
     """The parser of these commands' arguments; what a command needs is imported here."""
-    top = Parser(prog="blinkcode", description="Vendor error codes for small Wi-Fi modules.")
+    top = _TopParser(prog="blinkcode", description="Vendor error codes for small Wi-Fi modules.")
     top.add_argument("--version", action="version", version=f"blinkcode {__version__}")
-    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
     for name in names:
         module = import_module(f"blinkcode_host.commands.{name.replace('-', '_')}")
         command = commands.add_parser(name, help=module.HELP, description=module.HELP)
         module.add_arguments(command)
-        command.set_defaults(run=module.run)
+        command.set_defaults(run=module.run, wrong=command.error)
     return top
+
+
+class _TopParser(Parser):
+    """The parser of all commands; what a command does not know is told with that command's usage."""
+
+    def parse_args(self, words: Any = None, namespace: Any = None) -> Any:
+        """As argparse does."""
+        arguments, unknown = self.parse_known_args(words, namespace)
+        if unknown:
+            arguments.wrong(f"unrecognized arguments: {' '.join(unknown)}")
+        return arguments
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -64,10 +76,6 @@ def run(arguments: argparse.Namespace) -> int:
     except OSError as error:
         if error.errno not in OF_WRITING:
             raise
-        discard_output()  # for the flush at exit
-        if isinstance(error, BrokenPipeError):
-            return 0  # whoever reads our output has enough, as `head` does
-        complain(f"blinkcode: standard output cannot be written ({error.strerror})")
-        return 2
+        return unwritten(error)
     except KeyboardInterrupt:
         return 130

@@ -68,12 +68,29 @@ def complain(text: str) -> None:
     print("\n".join(visible(line) for line in text.split("\n")), file=sys.stderr)
 
 
+def unwritten(error: OSError) -> int:
+    """Say that standard output cannot be written, and let what is left of it go nowhere. Return the exit status."""
+    discard_output()  # for the flush at exit
+    if isinstance(error, BrokenPipeError):
+        return 0  # whoever reads our output has enough, as `head` does
+    complain(f"blinkcode: standard output cannot be written ({error.strerror})")
+    return 2
+
+
 class Parser(argparse.ArgumentParser):
-    """argparse's, whose messages do not steer the terminal either."""
+    """argparse's, whose messages do not steer the terminal either, and which says when they cannot be written."""
 
     def _print_message(self, message: str, file: Any = None) -> None:
         """Print what argparse has to say."""
-        super()._print_message("\n".join(visible(line) for line in message.split("\n")), file)
+        text = "\n".join(visible(line) for line in message.split("\n"))
+        if file is not sys.stdout:
+            super()._print_message(text, file)
+            return
+        try:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        except OSError as error:
+            raise SystemExit(unwritten(error)) from None
 
 
 def _escaped(error: UnicodeError) -> tuple[str, int]:

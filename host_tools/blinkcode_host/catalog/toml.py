@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from blinkcode_host.catalog.text import read_text
 from blinkcode_host.catalog.trouble import TableErrors, Trouble
 
 if TYPE_CHECKING:
@@ -38,12 +39,7 @@ _Model = TypeVar("_Model", bound=Stanza)
 
 def read_toml(path: Path, model: type[_Model], page: str) -> _Model:
     """The file as the model. Raises TableErrors with every error; `page` is where the keys are described."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise _error(path, "no such file; create it, or name the right folder") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise _error(path, f"cannot be read as UTF-8 text ({error})") from None
+    text = read_text(path, "create it, or name the right folder")
     for number, line in enumerate(text.splitlines(), 1):
         if len(line) > _LINE_MAX:
             raise _error(
@@ -53,7 +49,9 @@ def read_toml(path: Path, model: type[_Model], page: str) -> _Model:
         data = tomllib.loads(text)
     except RecursionError:
         raise _error(path, "nests too deeply; a stanza needs three levels") from None
-    except ValueError as error:  # TOMLDecodeError, and what an integer of thousands of digits raises
+    except ValueError as error:
+        if not isinstance(error, tomllib.TOMLDecodeError):
+            raise _error(path, "is not valid TOML: a number has thousands of digits") from None
         at = re.search(r"at line (\d+)", str(error))
         raise _error(path, f"is not valid TOML: {error}", int(at[1]) if at else 0) from None
     try:

@@ -12,6 +12,7 @@ from pathlib import Path
 from blinkcode_host.catalog import Catalog, load
 from blinkcode_host.catalog.records import Vendor
 from blinkcode_host.shipping.whole import write_folder_whole, write_whole
+from blinkcode_host.standard_streams import complain
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -154,7 +155,7 @@ def write_output(path: Path, content: str | bytes) -> None:
     except OSError as error:
         raise _not_written(path, error) from None
     if note:
-        print(note, file=sys.stderr)
+        complain(note)
 
 
 def write_folder(folder: Path, files: Mapping[str, str | bytes]) -> None:
@@ -164,8 +165,10 @@ def write_folder(folder: Path, files: Mapping[str, str | bytes]) -> None:
     except OSError as error:
         raise _not_written(folder, error) from None
     for note in notes:
-        print(note, file=sys.stderr)
+        complain(note)
 
 
 def _not_written(output: Path, error: OSError) -> Failure:
-    return Failure(f"{output}: cannot be written ({error.strerror}); choose another -o")
+    in_the_way = isinstance(error, FileExistsError)  # a file, where there should be a folder
+    reason = os.strerror(errno.ENOTDIR) if in_the_way else error.strerror
+    return Failure(f"{output}: cannot be written ({reason}); choose another -o")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from blinkcode_host.book import Maker, Options, build, site
 from blinkcode_host.commands import (
@@ -16,6 +15,7 @@ from blinkcode_host.commands import (
     write_folder,
 )
 from blinkcode_host.compiler.module import table_id
+from blinkcode_host.standard_streams import complain
 
 HELP = "write the code book: one HTML page with every state and code, for the browser, a phone and for print"
 
@@ -56,5 +56,5 @@ def run(arguments: argparse.Namespace) -> int:
     write_folder(arguments.output, files)
     target = arguments.output / "index.html"
     size = len(files["index.html"].encode())
-    print(f"{target}: {size:,} bytes, {len(catalog.meanings)} meanings", file=sys.stderr)
+    complain(f"{target}: {size:,} bytes, {len(catalog.meanings)} meanings")
     return 0

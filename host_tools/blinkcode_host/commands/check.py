@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from blinkcode_host.catalog import Catalog, TableErrors, built_in_tables
 from blinkcode_host.catalog.fixing import fixed
 from blinkcode_host.catalog.thin import thin
 from blinkcode_host.commands import add_json, add_tables, load_tables, write_output
+from blinkcode_host.standard_streams import complain
 
 HELP = "check the tables; prints each error as file:line: column: what is wrong, what to do about it"
 
@@ -36,14 +36,13 @@ def run(arguments: argparse.Namespace) -> int:
     catalog = load_tables(arguments)
     for vendor in catalog.vendors.values():
         rows = [m for m in catalog.meanings if m.vendor == vendor.id]
-        print(
+        complain(
             f"{vendor.id}: {len(rows)} meanings from {', '.join(s.id for s in vendor.sources)}",
-            file=sys.stderr,
         )
     for note in notes(catalog):
-        print(note, file=sys.stderr)
+        complain(note)
     for meaning, what in thin(catalog):
-        print(f"{meaning.vendor} {meaning.code}: looks thin: {what}", file=sys.stderr)
+        complain(f"{meaning.vendor} {meaning.code}: looks thin: {what}")
     return 0
 
 
@@ -76,7 +75,7 @@ def fix(folders: Sequence[Path]) -> None:
         after = fixed(before)
         if after != before:
             write_output(path, after)
-            print(f"{path}: put right", file=sys.stderr)
+            complain(f"{path}: put right")
 
 
 def notes(catalog: Catalog) -> list[str]:

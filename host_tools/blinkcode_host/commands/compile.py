@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import shlex
-import sys
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -22,6 +21,7 @@ from blinkcode_host.commands import (
 from blinkcode_host.compiler import Compiled, compile_table
 from blinkcode_host.compiler.index import TooLarge
 from blinkcode_host.shipping.packages import NotCompiled
+from blinkcode_host.standard_streams import complain
 
 _Packed = TypeVar("_Packed")
 
@@ -78,7 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
     write_output(arguments.output, table.source)
     data = sum(table.sizes.values())
     facts = f"table {table.id}, {table.constants['CODES']!r} codes, {data} bytes of data"
-    print(f"{arguments.output}: {facts}", file=sys.stderr)
+    complain(f"{arguments.output}: {facts}")
     return 0
 
 

@@ -109,7 +109,7 @@ def run(arguments: argparse.Namespace) -> int:
         except OSError as error:
             if error.errno in OF_WRITING:
                 raise
-            troubles.append(f"{visible(name)}: cannot be read ({error.strerror})")
+            troubles.append(f"{visible(name) or repr(name)}: cannot be read ({error.strerror})")
     if arguments.summary and arguments.json:
         print(json.dumps(summary.as_data(), ensure_ascii=False, indent=1))
     elif arguments.summary and found:
@@ -172,7 +172,7 @@ def _annotated(arguments: argparse.Namespace, settings: Settings, file: BinaryIO
             waiting.extend(f for f in findings if settings.shows(f))
             if _BANNER in part:
                 for sentence in banners.told(part.decode("utf-8", "replace")):
-                    print(f"blinkcode decode: {sentence}", file=sys.stderr)
+                    complain(f"blinkcode decode: {sentence}")
             if waiting and ends_line(part):
                 tell(b"" if part.endswith(b"\n") else b"\n")
         out.flush()

@@ -10,6 +10,7 @@ from blinkcode_host.catalog.records import Source
 from blinkcode_host.catalog.revisions import Changes, changes, find_source
 from blinkcode_host.commands import Failure, add_json, add_tables, known_vendors, load_tables
 from blinkcode_host.reading.terminal import width_of, wrapped
+from blinkcode_host.standard_streams import complain
 
 HELP = "show the codes that were added, withdrawn or reworded between two revisions, or how two other sources differ"
 
@@ -52,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
         lead = f"~ {m.code}  "
         _tell(lead, m.messages[old.id])
         _tell(" " * len(lead), m.messages[new.id])
-    print(f"{vendor.id} {_named(old)} to {_named(new)}: {_counted(found)}", file=sys.stderr)
+    complain(f"{vendor.id} {_named(old)} to {_named(new)}: {_counted(found)}")
     return 0
 
 

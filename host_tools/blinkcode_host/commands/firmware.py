@@ -17,6 +17,7 @@ from blinkcode_host.commands import Failure, add_tables, load_tables
 from blinkcode_host.compiler.index import TooLarge
 from blinkcode_host.shipping.board_check import board_troubles, table_troubles
 from blinkcode_host.shipping.boards import Board, build_folder, compile_board, prepare, read_board
+from blinkcode_host.standard_streams import complain
 
 HELP = "build MicroPython for a board, with its table and the runtime frozen into it"
 
@@ -47,8 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         board = read_board(arguments.board)
     except LookupError as error:
-        print(f"blinkcode firmware: {error.args[0]}", file=sys.stderr)
-        return 2
+        raise Failure(f"blinkcode firmware: {error.args[0]}") from None
     catalog = load_tables(arguments)
     troubles = board_troubles(board, catalog)
     table = None
@@ -64,12 +64,11 @@ def run(arguments: argparse.Namespace) -> int:
     if troubles or table is None:
         raise TableErrors(troubles)
     if arguments.check:
-        print(f"{board.name}: nothing is wrong in {board.folder}", file=sys.stderr)
+        complain(f"{board.name}: nothing is wrong in {board.folder}")
         return 0
     if arguments.micropython is None:
         what = "no MicroPython source; give its folder with --micropython, or set MICROPYTHON_DIR"
-        print(f"blinkcode firmware: {what}", file=sys.stderr)
-        return 2
+        raise Failure(f"blinkcode firmware: {what}")
     tree = Path(arguments.micropython).resolve()
     _check_tools(board, tree)
     try:
@@ -110,7 +109,7 @@ def _check_budget(board: Board, tree: Path) -> None:
         mend = "leave the texts, a vendor or functions out, or raise the budget"
         what = f"blinkcode takes {size} bytes of flash, {size - budget} over the {budget} allowed"
         raise Failure(f"{board.toml}: budget: {what}; {mend}")
-    print(f"{board.name}: blinkcode takes {size} of {budget} bytes of flash", file=sys.stderr)
+    complain(f"{board.name}: blinkcode takes {size} of {budget} bytes of flash")
 
 
 def _mpy_cross(tree: Path) -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from blinkcode_host.commands import (
@@ -15,6 +14,7 @@ from blinkcode_host.commands import (
     load_tables,
     write_output,
 )
+from blinkcode_host.standard_streams import complain
 
 HELP = "write what a serial tool needs to show annotations itself: a monitor filter for PlatformIO"
 
@@ -76,5 +76,5 @@ def run(arguments: argparse.Namespace) -> int:
         raise Failure(f"{arguments.output}: has no platformio.ini; name the project's folder with -o")
     path = arguments.output / "monitor" / "filter_blinkcode.py"
     write_output(path, PLATFORMIO_FILTER.format(vendors=arguments.vendor))
-    print(f"{path}: add to platformio.ini: monitor_filters = blinkcode", file=sys.stderr)
+    complain(f"{path}: add to platformio.ini: monitor_filters = blinkcode")
     return 0

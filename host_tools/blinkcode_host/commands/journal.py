@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import io
 import json
 import os
 import sys
@@ -92,7 +93,8 @@ def fetch(name: str, restart: bool = True) -> str:
             transport = SerialTransport(name, timeout=_SECONDS)
             stack.callback(transport.close)
             stack.callback(_leave, transport, restart)  # whatever happens
-            transport.enter_raw_repl(soft_reset=False, timeout_overall=_SECONDS)
+            with contextlib.redirect_stdout(io.StringIO()):  # where it prints what it cannot make sense of
+                transport.enter_raw_repl(soft_reset=False, timeout_overall=_SECONDS)
             output, trouble = transport.exec_raw(_SCRIPT, timeout=_SECONDS)
         except PortError as error:
             raise Failure(str(error)) from None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from blinkcode_host.commands import add_output, write_folder
 from blinkcode_host.commands.compile import add_table, packed
 from blinkcode_host.shipping.packages import mip_folders
+from blinkcode_host.standard_streams import complain
 
 HELP = "write folders to install runtime and table from with mpremote mip: one of sources, one of bytecode"
 
@@ -22,5 +22,5 @@ def run(arguments: argparse.Namespace) -> int:
     write_folder(arguments.output, files)
     for name in files:
         if name.endswith("package.json"):
-            print(f"mpremote mip install {(arguments.output / name).as_posix()}", file=sys.stderr)
+            complain(f"mpremote mip install {(arguments.output / name).as_posix()}")
     return 0

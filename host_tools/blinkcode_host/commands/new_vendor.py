@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import argparse
 import csv
+import errno
 import io
+import os
 import re
-import sys
 from pathlib import Path
 
 from blinkcode_host.catalog import Catalog, load
 from blinkcode_host.catalog.records import CODE_MAX, CODE_MIN, TEXT_MAX, TEXT_ZH_MAX
 from blinkcode_host.commands import Failure
 from blinkcode_host.shipping.whole import write_folder_whole
+from blinkcode_host.standard_streams import complain
 
 HELP = "start a vendor of your own: a CSV with two example rows and a stanza that explains them"
 
@@ -97,11 +99,13 @@ def run(arguments: argparse.Namespace) -> int:
             before = columns_explained(folder, catalog)
         notes = write_folder_whole(folder, {rows.name: starter, stanzas.name: before + starter_stanza(name)})
     except OSError as error:
-        raise Failure(f"{folder}: cannot be written ({error.strerror}); choose another --tables") from None
+        in_the_way = isinstance(error, FileExistsError)  # a file, where there should be a folder
+        reason = os.strerror(errno.ENOTDIR) if in_the_way else error.strerror
+        raise Failure(f"{folder}: cannot be written ({reason}); choose another --tables") from None
     for note in notes:
-        print(note, file=sys.stderr)
-    print(f"{rows}: two example rows\n{stanzas}: what the columns mean", file=sys.stderr)
-    print(f"now edit both, then: blinkcode check --tables {folder.as_posix()}", file=sys.stderr)
+        complain(note)
+    complain(f"{rows}: two example rows\n{stanzas}: what the columns mean")
+    complain(f"now edit both, then: blinkcode check --tables {folder.as_posix()}")
     return 0
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from blinkcode_host.commands import add_output, write_output
 from blinkcode_host.commands.compile import add_table, packed
 from blinkcode_host.shipping.packages import romfs
+from blinkcode_host.standard_streams import complain
 
 HELP = "write a ROMFS image with runtime and table as bytecode; mpremote romfs deploy puts it on a board"
 
@@ -28,5 +28,5 @@ def image_name(name: str) -> Path:
 def run(arguments: argparse.Namespace) -> int:
     table, image = packed(arguments, romfs)
     write_output(arguments.output, image)
-    print(f"{arguments.output}: {len(image):,} bytes, table {table.id}", file=sys.stderr)
+    complain(f"{arguments.output}: {len(image):,} bytes, table {table.id}")
     return 0

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from blinkcode_host.catalog import Catalog, TableErrors
+from blinkcode_host.catalog.text import read_text
 from blinkcode_host.catalog.trouble import Trouble
 from blinkcode_host.compiler import Compiled
 from blinkcode_host.shipping.boards import Board, linked
@@ -83,14 +84,9 @@ def chip_of(board: Board) -> Chip | None:
 
 def _manifest(path: Path) -> Iterable[Trouble]:
     try:
-        source = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        yield Trouble(
-            path, 0, "", "no such file; a board needs it to say what is frozen, see docs/porting.md"
-        )
-        return
-    except (OSError, UnicodeDecodeError) as error:
-        yield Trouble(path, 0, "", f"cannot be read as UTF-8 text ({error})")
+        source = read_text(path, "a board needs it to say what is frozen, see docs/porting.md")
+    except TableErrors as error:
+        yield from error.troubles
         return
     try:
         tree = ast.parse(source)
