@@ -119,8 +119,11 @@ def test_a_folder_appears_whole(tmp_path: Path) -> None:
     assert stat.S_IMODE((folder / "package.json").stat().st_mode) == 0o600
 
 
+@pytest.mark.parametrize("failing", [1, 2, 3])
 @pytest.mark.parametrize("there", [False, True])
-def test_a_full_disk_changes_nothing(tmp_path: Path, there: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_changes_nothing(
+    tmp_path: Path, there: bool, failing: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "folder"
     if there:
         folder.mkdir()
@@ -131,7 +134,7 @@ def test_a_full_disk_changes_nothing(tmp_path: Path, there: bool, monkeypatch: p
 
     def full(self: Path, data: bytes) -> int:
         calls.append(self)
-        if len(calls) == 3:
+        if len(calls) == failing:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         return write_bytes(self, data)
 
