@@ -42,6 +42,7 @@ _REPORTED = "device", "journal"
 _ALONE = Context()
 _AGREED, _NAME = "words agree", "name alone"
 _OF_SYSTEMS = "name or form", _NAME
+_NEXT_ENTRY = re.compile(r"\n|\s[EWIDV] \(\d")
 _NEXT_TO = 24  # characters between a number and its name
 _JOINT = re.compile(r"[\s\"',:;=()\[\]<>/|-]*")
 _NUMBER_BEFORE = re.compile(r"(?<![\w.])(-?(?:0[xX][0-9A-Fa-f]{2,8}|\d{1,5}))[\s\"',:;=()\[\]-]{1,6}$")
@@ -378,7 +379,7 @@ def _are_apart(text: str, one: Finding, other: Finding) -> bool:
     start, end = one.column, other.column
     if one.vendor and other.vendor and one.vendor != other.vendor:
         return True
-    if one.row in _OF_SYSTEMS and "\n" in text[start:end]:
+    if one.row in _OF_SYSTEMS and _NEXT_ENTRY.search(text, start, end):
         return True
     return end - start > NEAR or ";" in text[start:end] or "}" in text[start:end]
 
