@@ -3,7 +3,7 @@
 
 const SAME_NUMBER_MS = 1000; // between two readings of one number's beginning
 const RIVAL_WAIT_MS = 5000; // without an answer after another lamp may have been seen
-const UNSEEN = ["shake", "faint", "nothing", "slow"]; // reasons that say nothing against an earlier answer
+const UNSEEN = ["shake", "faint", "nothing", "slow"]; // reasons for which the flashes do not count
 
 class Answers {
   constructor() {
@@ -23,7 +23,10 @@ class Answers {
   settle(found, time) {
     for (const name of ["given", "once", "two"]) this[name] = this[name].filter((one) => time - one.time <= MEMORY_MS);
     if (found.why === "another") this.rival = time;
-    if (found.kind === "unreadable") return UNSEEN.includes(found.why) && this.given.length ? this.given.at(-1).found : found;
+    if (found.kind === "unreadable") {
+      const answer = (this.two.at(-1) ?? this.given.at(-1))?.found;
+      return answer && !isAgainst(found, answer) ? answer : found;
+    }
     if (found.kind !== "two" && time - this.rival < RIVAL_WAIT_MS) return { kind: "unreadable", why: "another", spot: found.spot };
     const shown = found.kind === "two" ? found : this.agreed(found);
     const list = { two: this.two, unreadable: this.once }[shown.kind] ?? this.given;
@@ -42,6 +45,15 @@ class Answers {
     const again = this.once.some((one) => keyOf(one.found) === keyOf(found) && !isSameNumber(one.found, found));
     return found.known || again ? found : { ...found, kind: "unreadable", why: "unsure" };
   }
+}
+
+// Whether what was seen since an answer speaks against it; that not all of it is readable any more does not.
+function isAgainst({ why, spot }, answer) {
+  if (UNSEEN.includes(why) || answer.kind === "two") return false;
+  if (!spot || why === "another" || !isSamePlace(spot, answer.spot)) return true;
+  const { seen, spelled } = spot;
+  if (answer.kind === "number") return spelled.numbers.some((number) => keyOf(number) !== keyOf(answer));
+  return seen.against > 0 || seen.spelled > 0 || Boolean(seen.state && keyOf(seen) !== keyOf(answer));
 }
 
 // What is remembered of a spot.
