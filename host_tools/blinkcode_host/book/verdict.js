@@ -5,7 +5,9 @@ const SLOWEST_FPS = 12.5;
 const LEAST_MS = 3000; // before anything is said
 const LEAST_FLASHES = 4; // lit and dark times that are the device's, before a spot may be a lamp of ours
 const TOGETHER_MS = 90; // between the edges of a lamp and those of its reflection
+const OWN_SHARE = 0.6; // of the times of a lamp of ours are the device's, or more
 const SAME_PLACE = 14; // pixels; what blinks so near is a part of the lamp
+const NEXT_TO = 26; // pixels; what blinks so near may be a large lamp's other edge
 const SHADOW_SHARE = 0.9; // of edges that go together
 const SHAKES_MOST = 2.5; // pixels of 160 that the picture moves about
 const LIGHT_MISFIT_MOST = 0.28; // as misfitOf() gives them
@@ -61,8 +63,9 @@ function read(spot, times, known, { pattern, codes }) {
   } else if (ours && !numbers.size && state && cycles >= WHOLE_WANTED + 2 * against && !spot.spelled.begun) {
     spot.answer = { kind: "state", state };
   }
+  const strange = spot.flashes.filter(({ kind }) => kind === STRANGE).length;
   const own = spot.flashes.filter(({ kind }) => kind !== STRANGE && kind !== CUT && kind !== SILENCE).length;
-  const goesOn = state ? cycles > 2 * against : !against && own >= LEAST_FLASHES;
+  const goesOn = state ? cycles > 2 * against : !against && own >= LEAST_FLASHES && own >= OWN_SHARE * (own + strange);
   spot.promising = spot.clear && spot.misfit.times <= RIVAL_MISFIT_MOST && (numbers.size > 0 || goesOn || Boolean(spot.spelled.begun));
 }
 
@@ -81,6 +84,8 @@ const isSamePlace = (one, other) => Math.hypot(one.x - other.x, one.y - other.y)
 // gets brighter whenever the lamp does, or darker whenever the lamp gets brighter.
 function isShadow(spot, lamp) {
   if (isSamePlace(spot, lamp)) return true;
+  const apart = Math.hypot(spot.x - lamp.x, spot.y - lamp.y);
+  if (apart < NEXT_TO && Math.abs(correlation(spot.light, lamp.light)) >= ALIKE_EDGE) return true;
   const edges = spot.flashes.slice(1);
   const together = (alike) => edges.filter(({ lit, start }) => lamp.flashes.some((flash) => (flash.lit === lit) === alike && Math.abs(flash.start - start) < TOGETHER_MS));
   return Math.max(together(true).length, together(false).length) >= SHADOW_SHARE * edges.length;
