@@ -21,6 +21,7 @@ _TOLD = (
 _IS_TOLD = re.compile(rf"(?:{_TOLD})[.!]?", re.IGNORECASE)
 _IS_NEGATIVE = re.compile(r"[-−]\d{1,10}")
 _IS_SHORT = re.compile(r"\d{1,5}|0x[0-9a-f]{1,8}", re.IGNORECASE)
+_IS_SHARE = re.compile(r"\d{1,3}(?:[.,]\d{1,3})?%")  # of time: user=0.3%
 _IS_BLANKED = re.compile(
     r"\*{2,}|x{3,}|•+|<[\w -]{1,24}>|\$?\{[\w.]{1,40}\}|%[sd]|[-–—?]{1,3}", re.IGNORECASE
 )
@@ -71,7 +72,7 @@ _WORD = re.compile(
     r"|[}\])>](?=[\w$!@#%^*+~-])|<(?![/A-Za-z!])|(?<=\w)'(?=\w))+"
 )
 _SCHEME = re.compile(r"(?:bearer|basic|token|negotiate|ntlm|aws4-hmac-sha256|apikey)[ ]{1,2}", re.IGNORECASE)
-_NEXT_WORD = re.compile(r"[ ]{1,2}(?![\w-]{1,32}[ ]?[:=])")
+_NEXT_WORD = re.compile(r"[ ]{1,2}(?![\w-]{1,32}(?:\[\d{0,4}\])?[ ]?[:=])")
 _TO_TAG = re.compile(r"[^<\n]+")
 _TO_QUOTE = re.compile(r"[^\"'\n]+")
 _PLAIN_WORDS = re.compile(r"[A-Za-z]+(?:[_.-][A-Za-z]+\d?)*(?:[_.-]\d{1,2})?")
@@ -94,7 +95,8 @@ _HARMLESS_KEYS = (
 _WHAT_HAPPENED = re.compile(r"(?:code|msg|message|error|err|errno|status)[ ]?[:=]", re.IGNORECASE)
 # A network's name of any words, up to the password that stands beside it.
 _BEFORE_PASSWORD = re.compile(
-    r"([^\s,;\"'=:][^,;\"'=:\n]{0,31}?)[ ]{1,2}(?:pass(?:word|wd|phrase)?|pwd|psk)[ ]?[:=]", re.IGNORECASE
+    r"([^\s,;\"'=:][^,;\"'=:\n]{0,31}?)[ ]{1,2}(?:pass(?:word|wd|phrase)?|pwd|psk)(?:\[\d{0,4}\])?[ ]?[:=]",
+    re.IGNORECASE,
 )
 _REMARK = re.compile(r"[(\[<【]\s?([^\s()\[\]<>【】]{3,128}|[0-9A-Fa-fx ,:-]{8,512})\s?[)\]>】]")
 _QUOTE = re.compile(r"\\{0,7}[\"']")
@@ -168,6 +170,8 @@ def _is_told(value: str, family: Family, quoted: bool = False) -> bool:
     first = value.partition(" ")[0].rstrip(":,;.")
     tells = _IS_TOLD.fullmatch(first) and not (family is Family.PASSWORD and _MAY_BEGIN.fullmatch(first))
     if not quoted and first != value and tells and family is not Family.NETWORK:
+        return True
+    if family is not Family.PASSWORD and _IS_SHARE.fullmatch(value):
         return True
     if family in (Family.TOKEN, Family.KEY) and _IS_SHORT.fullmatch(value):
         return True
