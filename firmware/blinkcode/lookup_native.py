@@ -59,14 +59,15 @@ def _find(entry: ptr8, code, vendor, anyone: bool) -> int:  # noqa: C901 (a call
         entry = ptr8(base + start)
         offset = key - (entry[0] << 8 | entry[table.KEYS_LOW])
         value = entry[table.VALUES] << 8 | entry[table.VALUES_LOW]
-        end = entry[table.VALUES + 1] << 8 | entry[table.VALUES_LOW + 1]
+        after = entry[table.VALUES + 1] << 8 | entry[table.VALUES_LOW + 1]
         if start >= table.PAGES:
             break
         if offset:
             return _NOT_FOUND
         key = low
         start = value
-    size = end - value
+        end = after
+    size = after - value
     if uint(offset) >= uint(size):
         return _NOT_FOUND
     slot = value + offset
