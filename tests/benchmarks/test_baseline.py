@@ -51,7 +51,11 @@ REPORTER_LIMITS = {
 }
 
 #: Limits that are not met yet. They stay limits: one that is met leaves this list, and no other may be missed. How far
-#: they are missed is in the baseline, which does not let it grow.
+#: they are missed is in the baseline, which does not let it grow. Why:
+#: Heap: modules, classes, public functions and 17 records with empty bodies take 3,200 bytes by themselves, 752 of them
+#: the look-ups. Each private function adds 24, and they are many, as a frame of over 11 words would be on the heap.
+#: Flash: lamp, journal, line, report and reporter are 9.6 kB; exceptions, codes, ports, dump, storages, drivers and
+#: checkup the other 8.2 kB; of all a third is names.
 NOT_MET = {
     "reporter, heap_bytes",
     "reporter, flash_bytes",
