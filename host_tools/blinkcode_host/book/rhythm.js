@@ -1,6 +1,5 @@
 "use strict";
-// From a spot's light to flashes, and from flashes to what the lamp says. Knows the pattern's times and nothing of
-// pictures.
+// From a spot's light to flashes and dark times. Knows the pattern's times, and nothing of pictures or of what they mean.
 //
 // The light is cut into times of light and dark by a search for the cheapest way to tell it: each frame costs what
 // it is off its level, each time what it is off one that the device makes, and a time that the device never makes
@@ -50,81 +49,25 @@ function timesOfPattern(pattern) {
 // darkSince: the start, or in a dark time with some light in it the end of that. missing: how many flashes may be hidden
 // where frames are missing.
 function flashesOf(times, light, clarity, pattern) {
-  const count = times.length;
-  if (count < 8) return [];
+  if (times.length < 8) return [];
   const frame = middle(times.slice(1).map((time, i) => time - times[i]));
   const known = timesOfPattern(pattern).map((time) => ({
     ...time,
     usual: USUALLY_OFF_MS + USUALLY_OFF_FRAMES * frame + USUALLY_OFF_SHARE * time.ms,
     most: OFF_MOST_MS + OFF_MOST_FRAMES * frame + OFF_MOST_SHARE * time.ms,
   }));
-  const longestPause = Math.max(...known.map((time) => time.ms + time.most));
-  const spread = Math.min(SPREAD[1], Math.max(SPREAD[0], 0.6 / clarity));
-  const spreads = [spread, Math.max(LIT_SPREAD_LEAST, spread)];
-  // Costs of the first frames being all dark, all lit; where the light changes before each frame, if it does there.
-  const costs = [new Float64Array(count + 1), new Float64Array(count + 1)];
-  const edges = [new Float64Array(count + 1), new Float64Array(count + 1)]; // falling, rising
-  const cost = (off, level) => Math.min(FRAME_COST_MOST, (Math.max(0, off) / spreads[level]) ** 2 / 2);
-  for (let i = 0; i < count; i++) {
-    costs[0][i + 1] = costs[0][i] + cost(light[i], 0);
-    costs[1][i + 1] = costs[1][i] + cost(1 - light[i], 1);
-  }
-  const clamp = (value) => Math.min(1, Math.max(0, value));
-  for (let i = 1; i < count; i++) {
-    const between = (times[i - 1] + times[i]) / 2;
-    const step = Math.min(frame * 1.2, times[i] - times[i - 1]);
-    const both = clamp(light[i - 1]) + clamp(light[i]);
-    edges[0][i] = between + Math.max(-0.5, Math.min(0.5, both - 1)) * step;
-    edges[1][i] = between - Math.max(-0.5, Math.min(0.5, both - 1)) * step;
-  }
-  for (const list of edges) [list[0], list[count]] = [times[0] - frame / 2, times[count - 1] + frame / 2];
-  const ends = changesOf(costs);
-  // best[level][i]: the least cost of telling the frames before i, a time of that level beginning at i.
-  const best = [new Float64Array(count + 1).fill(Infinity), new Float64Array(count + 1).fill(Infinity)];
-  const from = [[], []]; // [level][i]: { at, kind } of the time before
-  best[0][0] = best[1][0] = 0;
-  ends.forEach((start, nth) => {
-    for (const level of [0, 1]) {
-      const before = best[level][start];
-      if (before === Infinity) continue;
-      const begins = edges[level][start]; // a lit time begins with a rising edge
-      for (let next = nth + 1; next < ends.length; next++) {
-        const end = ends[next];
-        const lasts = edges[1 - level][end] - begins;
-        if (lasts > LONGEST_STRANGE_MS && level && start && end < count) break;
-        const told = before + costs[level][end] - costs[level][start];
-        if (told >= best[1 - level][end]) continue;
-        let [kind, price] = [STRANGE, lasts < LEAST_STRANGE_MS ? Infinity : STRANGE_COST];
-        if (start === 0 || end === count) [kind, price] = [CUT, lasts > longestPause && level ? STRANGE_COST : 0];
-        else if (!level && lasts > longestPause) [kind, price] = [SILENCE, SILENCE_COST];
-        else {
-          for (const time of known) {
-            const off = Math.abs(lasts - time.ms);
-            if (time.lit !== Boolean(level) || off > time.most) continue;
-            const priceOfTime = Math.min(STRANGE_COST - 1, (off / time.usual) ** 2 / 2);
-            if (priceOfTime < price) [kind, price] = [time.kind, priceOfTime];
-          }
-        }
-        if (told + price < best[1 - level][end]) {
-          best[1 - level][end] = told + price;
-          from[1 - level][end] = { at: start, kind };
-        }
-      }
-    }
-  });
-  const found = [];
-  let level = best[0][count] < best[1][count] ? 0 : 1;
-  for (let end = count; end > 0; ) {
-    const { at, kind } = from[level][end];
-    level = 1 - level;
-    const lasts = edges[1 - level][end] - edges[level][at];
+  const costs = costsOf(light, clarity);
+  const edges = edgesOf(times, light, frame);
+  return cheapest(costs, edges, known).map(({ level, first, end, kind }) => {
+    const start = edges[level][first];
+    const until = edges[1 - level][end];
     const time = known.find((one) => one.kind === kind);
-    const start = edges[level][at];
-    const darkSince = level || kind === GAP ? start : (hiddenUntil(times, costs, at, end, pattern) ?? start);
-    const missing = kind === GAP ? 0 : holesIn(times, at, end);
+    const off = time ? (until - start - time.ms) / time.usual : kind === STRANGE ? STRANGE_OFF : 0;
+    const mayHide = kind !== GAP;
+    const darkSince = (mayHide && !level && hiddenUntil(times, costs, first, end, pattern)) || start;
+    const missing = mayHide ? holesIn(times, first, end) : 0;
     const hole = darkSince > start || missing > 0;
-    const off = time ? (lasts - time.ms) / time.usual : kind === STRANGE ? STRANGE_OFF : 0;
-    found.unshift({
+    return {
       lit: Boolean(level),
       kind: hole && kind !== CUT ? STRANGE : kind,
       hole,
@@ -132,9 +75,86 @@ function flashesOf(times, light, clarity, pattern) {
       missing,
       off: hole ? 0 : off,
       start,
-      end: edges[1 - level][end],
-    });
-    end = at;
+      end: until,
+    };
+  });
+}
+
+// What the first frames cost if they are all dark, if they are all lit: two lists, of one value more than there are frames.
+function costsOf(light, clarity) {
+  const spread = Math.min(SPREAD[1], Math.max(SPREAD[0], 0.6 / clarity));
+  const litSpread = Math.max(LIT_SPREAD_LEAST, spread);
+  const costs = [new Float64Array(light.length + 1), new Float64Array(light.length + 1)];
+  for (let i = 0; i < light.length; i++) {
+    costs[0][i + 1] = costs[0][i] + Math.min(FRAME_COST_MOST, (Math.max(0, light[i]) / spread) ** 2 / 2);
+    costs[1][i + 1] = costs[1][i] + Math.min(FRAME_COST_MOST, (Math.max(0, 1 - light[i]) / litSpread) ** 2 / 2);
+  }
+  return costs;
+}
+
+// When the light changes before each frame, if it does there, in ms: two lists, as it falls and as it rises. A frame with
+// half the light was exposed during the change.
+function edgesOf(times, light, frame) {
+  const count = times.length;
+  const edges = [new Float64Array(count + 1), new Float64Array(count + 1)];
+  const clamp = (value) => Math.min(1, Math.max(0, value));
+  for (let i = 1; i < count; i++) {
+    const between = (times[i - 1] + times[i]) / 2;
+    const step = Math.min(frame * 1.2, times[i] - times[i - 1]);
+    const later = Math.max(-0.5, Math.min(0.5, clamp(light[i - 1]) + clamp(light[i]) - 1)) * step;
+    edges[0][i] = between + later;
+    edges[1][i] = between - later;
+  }
+  for (const list of edges) [list[0], list[count]] = [times[0] - frame / 2, times[count - 1] + frame / 2];
+  return edges;
+}
+
+// The cheapest way to tell the frames: [{ level, first, end, kind }, ...], level 0 or 1, from one frame up to another.
+function cheapest(costs, edges, known) {
+  const count = costs[0].length - 1;
+  const ends = changesOf(costs);
+  // best[level][i]: the least cost of telling the frames before i, a time of that level beginning at i.
+  const best = [new Float64Array(count + 1).fill(Infinity), new Float64Array(count + 1).fill(Infinity)];
+  const before = [[], []]; // [level][i]: the time that ends there in that way
+  best[0][0] = best[1][0] = 0;
+  ends.forEach((first, nth) => {
+    for (const level of [0, 1]) {
+      if (best[level][first] === Infinity) continue;
+      for (let next = nth + 1; next < ends.length; next++) {
+        const end = ends[next];
+        const isCut = first === 0 || end === count;
+        const lasts = edges[1 - level][end] - edges[level][first];
+        if (level && !isCut && lasts > LONGEST_STRANGE_MS) break;
+        const told = best[level][first] + costs[level][end] - costs[level][first];
+        if (told >= best[1 - level][end]) continue;
+        const { kind, price } = kindOf(lasts, level, isCut, known);
+        if (told + price < best[1 - level][end]) {
+          best[1 - level][end] = told + price;
+          before[1 - level][end] = { level, first, end, kind };
+        }
+      }
+    }
+  });
+  const found = [];
+  let [at, level] = [count, best[0][count] < best[1][count] ? 0 : 1];
+  while (at > 0) {
+    found.unshift(before[level][at]);
+    ({ first: at, level } = found[0]);
+  }
+  return found;
+}
+
+// What a time is, and what it costs to take it for that: { kind, price }.
+function kindOf(lasts, level, isCut, known) {
+  const isLonger = known.every((time) => lasts > time.ms + time.most);
+  if (isCut) return { kind: CUT, price: isLonger && level ? STRANGE_COST : 0 };
+  if (isLonger && !level) return { kind: SILENCE, price: SILENCE_COST };
+  let found = { kind: STRANGE, price: lasts < LEAST_STRANGE_MS ? Infinity : STRANGE_COST };
+  for (const { lit, kind, ms, usual, most } of known) {
+    const off = Math.abs(lasts - ms);
+    if (lit !== Boolean(level) || off > most) continue;
+    const price = Math.min(STRANGE_COST - 1, (off / usual) ** 2 / 2);
+    if (price < found.price) found = { kind, price };
   }
   return found;
 }
