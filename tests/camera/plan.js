@@ -105,25 +105,26 @@ function stateClip(recorded, count, random, cycles = 4) {
 }
 
 function numberClip(recorded, name, random) {
-  const { events, begin, end, groups } = recorded.numbers[name];
-  return { events, from: begin - random.between(2250, 5000), to: end + AFTER_MS, expected: { kind: "number", groups } };
+  const { events, begin, end, groups, state } = recorded.numbers[name];
+  return { events, from: begin - random.between(2250, 5000), to: end + AFTER_MS, expected: { kind: "number", groups, around: state } };
 }
 
 // A number of which the beginning was not filmed.
 function middleClip(recorded, name, random) {
-  const { events, begin, end } = recorded.numbers[name];
-  return { events, from: begin + random.between(0.1, 0.7) * (end - begin), to: end + AFTER_MS, expected: { kind: "none" } };
+  const { events, begin, end, state } = recorded.numbers[name];
+  return { events, from: begin + random.between(0.1, 0.7) * (end - begin), to: end + AFTER_MS, expected: { kind: "none", around: state } };
 }
 
 // A number that is in no table, spelled once (then it is not to be answered) or twice.
 function unknownClip(recorded, random, times) {
-  const { events, begin, end, again, groups } = recorded.unknown[random.pick(Object.keys(recorded.unknown))];
+  const { events, begin, end, again, groups, state } = recorded.unknown[random.pick(Object.keys(recorded.unknown))];
   const from = begin - random.between(2250, 3000);
-  return { events, from, to: (times === 2 ? again : end) + AFTER_MS, expected: times === 2 ? { kind: "number", groups } : { kind: "none" } };
+  const expected = times === 2 ? { kind: "number", groups, around: state } : { kind: "none", around: state };
+  return { events, from, to: (times === 2 ? again : end) + AFTER_MS, expected };
 }
 
 // All clips of a plan, "ci", "final" or the first seed of another one: [{ row, seed, expected, near, ...what film() takes }, ...]. expected.kind: "state", "number",
-// "none" (any answer is wrong), "either" (two lamps of ours: that, or the other, is not to be answered unasked).
+// "none" (any answer is wrong), "number" and "none" perhaps with `around`, the count of the state around a number, "either" (two lamps of ours: that, or the other, is not to be answered unasked).
 function clips(recorded, plan) {
   const counts = Object.keys(recorded.states);
   const numbers = Object.keys(recorded.numbers);

@@ -91,6 +91,7 @@ def recorded_states(target: Target, catalog: Catalog) -> dict[str, Any]:
 def recorded_numbers(target: Target, catalog: Catalog, most: int | None = None) -> dict[str, Any]:
     """What the lamp does as it spells a code, with the state before and after; by vendor:code, a sample or all."""
     vendors = catalog.vendors_of("cloud", "system")
+    counts = {(v, code): catalog.states[meaning.state].count for v, code, meaning in catalog.slots()}
     slots = [(vendor, code) for vendor, code, _ in catalog.slots() if vendor in vendors]
     chance = random.Random(15)
     if most is not None:
@@ -112,6 +113,7 @@ def recorded_numbers(target: Target, catalog: Catalog, most: int | None = None) 
                 "begin": spelled[0] - events[0][0],
                 "end": last + (QUIET_MS if events[-1][0] > last else DARK_MS) - events[0][0],
                 "groups": groups(vendors.index(vendor) + 1, code),
+                "state": counts[vendor, code],
                 "events": lit(events),
             }
     return found
@@ -141,6 +143,7 @@ def recorded_unknown(target: Target, catalog: Catalog) -> dict[str, Any]:
             "end": events[between + 1][0] + QUIET_MS - first,
             "again": events[spelled[-1] + 1][0] + QUIET_MS - first,
             "groups": groups(vendors.index(vendor) + 1, code),
+            "state": catalog.states["UNKNOWN"].count,
             "events": lit(events),
         }
     return found

@@ -1,6 +1,7 @@
 "use strict";
 // node run.js RECORDING PLAN [PART/PARTS [ROWS]]: renders and reads the clips of a plan, or those of the rows that have
-// ROWS in their name; prints one line of JSON for each: { row, seed, outcome, why, seconds }. outcome: "right", "wrong" or "unread"; seconds of film until the first answer.
+// ROWS in their name; prints one line of JSON for each: { row, seed, outcome, why, seconds }. outcome: "right", "wrong" or
+// "unread"; seconds of film until the first answer.
 
 const fs = require("fs");
 const { chance, film } = require("./scenes.js");
@@ -9,17 +10,16 @@ const { clips } = require("./plan.js");
 
 const JUDGED_EVERY_MS = 1000;
 
+const countOf = ({ flashes, second }) => (second ? `${flashes}-${second}` : String(flashes));
+
 function isExpected(found, { kind, count, groups }) {
   if (found.kind !== kind) return false;
-  if (kind === "number") return String(found.groups) === String(groups);
-  const { flashes, second } = found.state;
-  return count === (second ? `${flashes}-${second}` : String(flashes));
+  return kind === "number" ? String(found.groups) === String(groups) : count === countOf(found.state);
 }
 
-// Reads a clip as the page does: a verdict every few seconds and one at the end. An answer before the end that is wrong
-// counts as wrong, whatever the last one says; so does a state shown while a number was to be read, but not the state
-// that the lamp shows around it.
-function readClip(clip, device) {
+// Reads a clip as the page does: a verdict every second and one at the end. An answer before the end that is wrong counts as
+// wrong, whatever the last one says. The state that the lamp shows around a number is neither.
+function readClip({ expected, row, seed, pointed, ...clip }, device) {
   const eyes = new Eyes();
   const answers = new Answers();
   let judged = 0;
@@ -31,20 +31,21 @@ function readClip(clip, device) {
     judged = time;
     last = answers.settle(verdict(eyes, near, device), time);
     const answered = last.kind === "state" || last.kind === "number";
-    if (!answered) return;
-    if (isExpected(last, clip.expected)) seconds ??= (time - 1000) / 1000;
-    else if (!(clip.expected.kind === "number" && last.kind === "state")) wrong ??= last;
+    if (!answered || (last.kind === "state" && countOf(last.state) === expected.around)) return;
+    if (isExpected(last, expected)) seconds ??= (time - 1000) / 1000;
+    else wrong ??= last;
   };
-  film(clip, (rgba, time, exact, lamp) => {
-    if (clip.pointed && !near) near = { x: lamp.x / 4, y: lamp.y / 4 };
+  film({ ...clip, seed }, (rgba, time, exact, lamp) => {
+    if (pointed && !near) near = { x: lamp.x / 4, y: lamp.y / 4 };
     eyes.see(rgba, time);
     if (time - judged >= JUDGED_EVERY_MS) judge(time);
   });
   judge(judged + 1);
-  const right = !wrong && (clip.expected.kind === "none" ? last.kind === "unreadable" : clip.expected.kind === "either" ? last.kind !== "state" && last.kind !== "number" : isExpected(last, clip.expected));
+  const isAnswerWanted = expected.kind === "state" || expected.kind === "number";
+  const isRight = !wrong && (isAnswerWanted ? isExpected(last, expected) : true);
   const said = wrong ? wrong.state || wrong.groups : undefined;
-  const why = last.kind === "two" ? "two" : last.why;
-  return { row: clip.row, seed: clip.seed, outcome: right ? "right" : wrong ? "wrong" : "unread", why: right && clip.expected.kind !== "either" ? undefined : why, said, seconds };
+  const why = isRight && expected.kind !== "either" ? undefined : last.kind === "two" ? "two" : last.why;
+  return { row, seed, outcome: isRight ? "right" : wrong ? "wrong" : "unread", why, said, seconds };
 }
 
 // In an order of chance, so that what was read when a run is stopped is a fair sample of the plan.

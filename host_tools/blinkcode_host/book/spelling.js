@@ -1,7 +1,7 @@
 "use strict";
-// Numbers that the lamp spells, as the device does: a dash, the vendor counted from 1 (10: none), a dash for a
-// minus, then each digit as flashes (0: ten), with a wait between groups as long as that between a state's two
-// groups, and a pause at the end. A dash is as long as two long flashes.
+// Numbers that the lamp spells, and how they are read from what was filmed, tapped or written. The device makes a dash,
+// the vendor counted from 1 (10: none), a dash for a minus, then each digit as flashes (0: ten), with a wait between groups
+// as long as that between a state's two groups, and a pause at the end. A dash is as long as two long flashes.
 
 const DASH = "-";
 const NO_VENDOR = 10; // a code whose vendor is not told
@@ -107,14 +107,16 @@ function isOver(flashes, last, stateBefore, cycles, pattern) {
   const lasts = end - start;
   const late = lasts - pattern.pause_ms - 2 * pattern.gap_ms;
   const after = flashes.slice(last + 1);
-  if (after.length && late > -RETURNS_EARLY_MS && late < RETURNS_LATE_MS) return isSteady(after[0], pattern) || isStateAgain(after, cycles);
+  const isInTime = late > -RETURNS_EARLY_MS && late < RETURNS_LATE_MS;
+  if (after.length && isInTime) return isSteady(after[0], pattern) || isStateAgain(after, cycles);
   return !stateBefore && !missing && lasts > STAYS_DARK_MS;
 }
 
 // Whether a lit time is longer than any flash of a state, and no dash.
 const isSteady = ({ kind, start, end }, { long_ms: long }) => kind !== VERY_LONG && end - start > STEADY_SHARE * long;
 
-// Whether flashes, two or more, begin with a cycle of a state, or with a part of one that another number or the film's end cuts off.
+// Whether flashes, two or more, begin with a cycle of a state, or with a part of one that another number or the film's end
+// cuts off.
 function isStateAgain(flashes, cycles) {
   let end = flashes.findIndex(({ kind, hole }) => kind === PAUSE || kind === SILENCE || hole);
   if (end < 0) end = flashes.length - 1;

@@ -45,8 +45,9 @@ function verdict(eyes, near, device) {
   return { ...spot.answer, cycles: spot.seen.cycles, spot };
 }
 
-// Adds to a spot what its flashes say: flashes, misfit, clear (whether its light has two levels), seen, spelled,
-// answer (null where it says nothing certain) and promising: whether it may be a lamp of ours yet.
+// Adds to a spot what its flashes say: flashes, misfit, clear (whether its light has two levels), seen (its state, see
+// stateOf), spelled (its numbers, see filmedNumbers), answer (null where it says nothing certain) and promising: whether it
+// may be a lamp of ours yet.
 function read(spot, times, known, { pattern, codes }) {
   spot.flashes = flashesOf(times, spot.light, spot.clarity, pattern);
   spot.misfit = misfitOf(spot.flashes, times, spot.light);
@@ -87,8 +88,9 @@ function isShadow(spot, lamp) {
   const apart = Math.hypot(spot.x - lamp.x, spot.y - lamp.y);
   if (apart < NEXT_TO && Math.abs(correlation(spot.light, lamp.light)) >= ALIKE_EDGE) return true;
   const edges = spot.flashes.slice(1);
-  const together = (alike) => edges.filter(({ lit, start }) => lamp.flashes.some((flash) => (flash.lit === lit) === alike && Math.abs(flash.start - start) < TOGETHER_MS));
-  return Math.max(together(true).length, together(false).length) >= SHADOW_SHARE * edges.length;
+  const goesWith = (edge, flash, alike) => (flash.lit === edge.lit) === alike && Math.abs(flash.start - edge.start) < TOGETHER_MS;
+  const together = (alike) => edges.filter((edge) => lamp.flashes.some((flash) => goesWith(edge, flash, alike))).length;
+  return Math.max(together(true), together(false)) >= SHADOW_SHARE * edges.length;
 }
 
 function whyNot(eyes, spots) {
