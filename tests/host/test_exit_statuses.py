@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import socketserver
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import NamedTuple
 
@@ -140,6 +142,28 @@ def test_files_that_cannot_be_read(folder: Path) -> None:
     complained(run(["decode", "project"]), "project: cannot be read (Is a directory)")
     complained(run(["firmware", "no\x1bsuch"]), "no\\x1bsuch: no such board; there are")
     complained(run(["firmware", "UNIX"]), "no MicroPython source; give its folder")
+
+
+def test_a_journal_of_what_is_no_board(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Something answers that is no REPL: what it says is not printed."""
+    monkeypatch.setattr("blinkcode_host.commands.journal._SECONDS", 0.5)
+    with socketserver.TCPServer(("127.0.0.1", 0), _Chatter) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            done = run(["journal", f"socket://127.0.0.1:{server.server_address[1]}"])
+        finally:
+            server.shutdown()
+    complained(done, "its REPL does not answer (could not enter raw repl); is another program reading it?")
+
+
+class _Chatter(socketserver.BaseRequestHandler):
+    """Says a few words to whoever connects, until that one leaves."""
+
+    def handle(self) -> None:
+        with contextlib.suppress(OSError):
+            self.request.sendall(b"login: ")
+            while self.request.recv(1_024):
+                self.request.sendall(b"login: ")
 
 
 def test_nothing_found_is_one(folder: Path) -> None:
