@@ -166,6 +166,12 @@ class _Chatter(socketserver.BaseRequestHandler):
                 self.request.sendall(b"login: ")
 
 
+def test_an_empty_language_is_none() -> None:
+    complained(
+        run(["explain", "tuya:1010", "--lang", ""]), "'': no text is in this language; there are en, zh"
+    )
+
+
 def test_nothing_found_is_one(folder: Path) -> None:
     (folder / "quiet.log").write_text("all is well\n", encoding="utf-8")
     for words in (["decode", "quiet.log"], ["decode", "--summary", "quiet.log"], ["explain", "tuya:999"]):

@@ -120,11 +120,11 @@ def configured_tables(environment: Mapping[str, str], folder: Path) -> list[Path
 def load_tables(arguments: argparse.Namespace) -> Catalog:
     """The catalog that --tables asks for. Raises TableErrors, and Failure where it has not the language of --lang."""
     catalog = load(arguments.tables)
-    chosen = getattr(arguments, "lang", None) or ()
-    for language in [chosen] if isinstance(chosen, str) else chosen:
+    chosen = getattr(arguments, "lang", None)
+    for language in [chosen] if isinstance(chosen, str) else chosen or ():
         if language not in catalog.languages:
             raise Failure(
-                f"{language}: no text is in this language; there are {', '.join(catalog.languages)}"
+                f"{language or repr(language)}: no text is in this language; there are {', '.join(catalog.languages)}"
             )
     return catalog
 
