@@ -7,3 +7,6 @@ MICROPY_PY_FFI = 0
 
 # Ports that run on bare metal have the raw REPL in pyexec.c; newer Unix ports have it too.
 SHARED_SRC_C_EXTRA += $(if $(shell grep -s runtime/pyexec.c Makefile),,runtime/pyexec.c)
+
+# serial_repl.c says why.
+LDFLAGS += -Wl,--wrap=tcsetattr

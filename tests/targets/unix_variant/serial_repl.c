@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "py/mphal.h"
@@ -13,6 +14,14 @@
 #include "shared/runtime/pyexec.h"
 
 #define RAW_MODE_VARIABLE "SERIAL_REPL_RAW"
+
+// From 1.27 on the raw REPL sets the terminal's mode before and after each script, and so that what came in meanwhile
+// is thrown away: mpremote's next Ctrl-D, now and then. The linker puts this in place of tcsetattr.
+int __real_tcsetattr(int file, int when, const struct termios *settings);
+int __wrap_tcsetattr(int file, int when, const struct termios *settings);
+int __wrap_tcsetattr(int file, int when, const struct termios *settings) {
+    return __real_tcsetattr(file, when == TCSAFLUSH ? TCSANOW : when, settings);
+}
 
 static mp_obj_t serial_repl_serve(void) {
     if (getenv(RAW_MODE_VARIABLE) != NULL) {
