@@ -15,12 +15,10 @@ const TIMES_MISFIT_MOST = 1;
 const RIVAL_MISFIT_MOST = 1.4; // of times of a lamp that may be ours; what is further off is none
 const RIVAL_CONTRAST = 0.25; // of the lamp's: what changes less has to fit as well as a lamp that is answered
 
-// Why a clip cannot be read. The page has the words for each.
-const WHY = ["short", "slow", "nothing", "faint", "shake", "foreign", "cycle", "begun", "holes", "another", "disagree"];
-
 // The verdict on what the eyes have seen:
 //   { kind: "state", state, cycles, spot }   { kind: "number", groups, start, known, spot }   { kind: "two", spots }
-//   { kind: "unreadable", why, spot }, why: one of WHY; spot may be missing.
+//   { kind: "unreadable", why, spot }: spot may be missing. why: "short", "slow", "nothing", "faint", "shake", "foreign",
+//     "cycle", "begun", "holes", "another" or "disagree"; the page has the words for each.
 // spot: { x, y, light, flashes, ... }. start: of the number, in ms. known: whether it is a code of the tables or was
 // spelled twice. near: where somebody pointed, in pixels of the reference picture, or null. device: { states, pattern,
 // codes }: its states, [{ flashes, second }, ...], its pattern's times, and the groups of each code, a Set of strings.
