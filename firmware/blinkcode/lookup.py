@@ -22,13 +22,16 @@ _SHIFT_BIAS = const(240)  # added to a shift, which may be negative, to make it 
 _MARK_EVERY = const(20)  # slots; a mark says where the tokens of the first one start
 _LONG = const(13)  # a head cannot count more tokens: the number stands in front of them
 
-_INT = int  # is found at once; the name of a builtin is searched for, which takes longer than the look-up's first step
+# Found at once; the name of a builtin is searched for, which takes longer than the look-up's first step. type() asks no
+# object for its __class__, which may be another's, as a mock's is on CPython.
+_INT = int
+_TYPE = type
 
 
 # The slot of a code; NOT_FOUND, also for what is no int; AMBIGUOUS where several clouds have the code.
 # vendor: the constant of the vendor that sent it; None looks among the clouds alone.
 def find(code, vendor=None):
-    if code.__class__ is not _INT or code < _CODE_MIN or code > _CODE_MAX:
+    if _TYPE(code) is not _INT or code < _CODE_MIN or code > _CODE_MAX:
         return _NOT_FOUND
     key = code & 0xFFFF ^ _BIAS
     start = table.NEAR
@@ -89,7 +92,7 @@ def _paired(slot):
 
 # The state of a slot, 0 to 17.
 def state(slot):
-    if slot.__class__ is not _INT or slot < 0 or slot >= table.SLOTS:
+    if _TYPE(slot) is not _INT or slot < 0 or slot >= table.SLOTS:
         return _UNKNOWN
     return table.DATA[slot + table.HEADS] % _STATES
 
@@ -131,7 +134,7 @@ def code(slot):
 
 # The entry of the range that a slot is in; NOT_FOUND for what is no slot of a code.
 def _range_of(slot):
-    if slot.__class__ is not _INT or slot < 0 or slot >= table.CODE_SLOTS:
+    if _TYPE(slot) is not _INT or slot < 0 or slot >= table.CODE_SLOTS:
         return _NOT_FOUND
     if table.DATA[slot + table.HEADS] == table.GAP:
         return _NOT_FOUND
@@ -155,7 +158,7 @@ def text(slot):
 # Writes the text of a slot into a bytearray or memoryview and gives its length in bytes; 0 for what is no slot, and
 # where the buffer is shorter than the longest text (32 bytes do for ASCII, 48 for Chinese).
 def text_into(slot, buf):
-    if len(buf) < table.TEXT_MAX or slot.__class__ is not _INT or slot < 0 or slot >= table.TEXT_SLOTS:
+    if len(buf) < table.TEXT_MAX or _TYPE(slot) is not _INT or slot < 0 or slot >= table.TEXT_SLOTS:
         return 0
     mark = slot // _MARK_EVERY * 2 + table.MARKS
     at = table.DATA[mark] << 8 | table.DATA[mark + 1]
@@ -199,7 +202,7 @@ def _write(start, count, buf):
 
 # The signed number of a 16-bit wire form: 65529 is -7. None for what is no int.
 def int16(value):
-    if value.__class__ is not _INT:
+    if _TYPE(value) is not _INT:
         return None
     value &= 0xFFFF
     return value - 0x10000 if value > 0x7FFF else value

@@ -171,6 +171,37 @@ print("safe")
     assert target.run(script).strip() == "safe"
 
 
+def test_an_object_that_says_that_it_is_a_number_is_none(target: Target) -> None:
+    """As a mock does on CPython; and one that cannot be compared."""
+    script = """
+import blinkcode as b
+from blinkcode.reporter import Reporter
+class Liar:
+    __class__ = int
+class Touchy:
+    def __eq__(self, other):
+        raise ValueError
+    __ne__ = __lt__ = __gt__ = __hash__ = __eq__
+buf = bytearray(64)
+for x in (Liar(), Touchy()):
+    print(b.find(x), b.find(1010, x), b.state(x) == b.UNKNOWN, b.level(x), b.vendor(x), b.code(x), b.int16(x))
+    print(repr(b.text(x)), b.text_into(x, buf), b.text(b.remedy(x)))
+    r = Reporter(ticks=lambda: 5)
+    r.report(x, x)
+    r.catch(x, x)
+    r.clear(x)
+    r.spell(x, x)
+"""
+    assert (
+        target.run(script).splitlines()
+        == [
+            "-1 -1 True 40 None None None",
+            "'' 0 read code on console",
+        ]
+        * 2
+    )
+
+
 def test_wire_forms(target: Target) -> None:
     script = """
 import blinkcode as b
