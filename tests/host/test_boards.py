@@ -204,7 +204,7 @@ def test_wrong_name_in_leave_out(tmp_path: Path, line: str, complaint: str) -> N
         (SETTINGS + '[led]\nkind = "bulb"\npin = 2\n', "led.kind: "),
         (SETTINGS + '[led]\nkind = "pin"\n', "led.pin: "),
         (SETTINGS.replace("bytecode", "viper"), "the viper emitter needs arch"),
-        (SETTINGS + "\xff", "cannot be read as UTF-8 text"),
+        (SETTINGS + "\xff", "byte 0xff is not UTF-8; save the file as UTF-8"),
     ],
 )
 def test_wrong_settings(tmp_path: Path, settings: str, complaint: str) -> None:

@@ -1,7 +1,8 @@
 "use strict";
 // The ways to read a written code; the same as the host tools' `explain`, and tested against it.
 
-// [{code, vendor, how}, ...]: how is "", or {text, bits, value}, or {text, bytes, value}; null where it is no number.
+// [{code, vendor, how}, ...]: how is "", or {text, bits, value}, or {text, bytes, value}; null where it is no number, and
+// for two bytes of a vendor that sends none.
 function readings(written, vendors) {
   let text = written.trim().replaceAll("\u2212", "-");
   const pair = /^(?:0x)?([0-9a-f]{2})[ :,]+(?:0x)?([0-9a-f]{2})$/i;
@@ -33,5 +34,6 @@ function readings(written, vendors) {
       for (const v of short) found.push({ code: signed, vendor: v.id, how: { text, bits, value: signed } });
     }
   }
-  return found.length ? found : short.map((v) => ({ code: value, vendor: v.id, how: { text, bytes: 2, value } }));
+  if (found.length) return found;
+  return short.length ? short.map((v) => ({ code: value, vendor: v.id, how: { text, bytes: 2, value } })) : null;
 }
