@@ -29,7 +29,7 @@ def code_of(value):
 def shown(value, whole=True):
     if isinstance(value, BaseException):
         said = " ".join(str(part) for part in value.args if type(part) in (int, str) and part != "")
-        name = type(value).__name__
+        name = type(value).__name__[:_CUT]
         return name + ": " + said[:_CUT] if said and whole else name
     if value is None or type(value) in (bool, int, float, str, bytes):
         return str(value)[:_CUT] or "?"

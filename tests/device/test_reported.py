@@ -111,6 +111,11 @@ r.dump(Lines())
     ]
 
 
+def test_a_long_class_and_a_long_message_are_cut_each(target: Target) -> None:
+    script = "r.catch(type('E' * 60, (Exception,), {})('m' * 60))\n"
+    assert said(ran(target, script)) == ["? UNKNOWN " + "E" * 48 + ": " + "m" * 48]
+
+
 @pytest.mark.micropython
 def test_with_a_full_heap_catch_neither_raises_nor_loses_the_state(target: Target) -> None:
     script = """
