@@ -104,6 +104,7 @@ def state(slot) -> int:
     return _UNKNOWN
 
 
+# __class__ is the type here: native code runs on MicroPython alone, where no object can say that it is of another.
 def text_into(slot, buf):
     if len(buf) < table.TEXT_MAX or slot.__class__ is not _INT or slot < 0 or slot >= table.TEXT_SLOTS:
         return 0
